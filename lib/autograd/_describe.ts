@@ -1,0 +1,22 @@
+// How a value is called in an error message.
+
+/** A short name for any value: its number or text, else its kind. */
+export function describe(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+    case "bigint":
+      return `${value}n`;
+    case "function":
+      return "a function";
+    case "symbol":
+      return "a symbol";
+    case "object": {
+      if (value === null) return "null";
+      const name: unknown = value.constructor?.name;
+      return typeof name === "string" && name !== "" ? `a value of kind ${name}` : "an object";
+    }
+    default:
+      return Object.is(value, -0) ? "-0" : `${value}`;
+  }
+}
