@@ -1,0 +1,46 @@
+// SVG to PNG by resvg's WASM. It knows no system font and silently drops text it has no font for,
+// so the font comes along as an npm package.
+
+/** The font that pictures are drawn with; its widths are those of Helvetica and Arial. */
+export const fontFamily = "Arimo, Helvetica, Arial, sans-serif";
+
+interface Renderer {
+  Resvg: typeof import("@resvg/resvg-wasm").Resvg;
+  fonts: Uint8Array[];
+}
+
+let renderer: Promise<Renderer> | undefined;
+
+/** Draws an SVG as PNG bytes, `width` pixels wide, on white. */
+export async function renderPng(svg: string, width: number): Promise<Uint8Array> {
+  renderer ??= loadRenderer();
+  const { Resvg, fonts } = await renderer;
+  const drawing = new Resvg(svg, {
+    background: "white",
+    fitTo: { mode: "width", value: width },
+    font: { fontBuffers: fonts, defaultFontFamily: "Arimo", loadSystemFonts: false },
+  });
+  const image = drawing.render();
+  try {
+    return image.asPng();
+  } finally {
+    image.free();
+    drawing.free();
+  }
+}
+
+async function loadRenderer(): Promise<Renderer> {
+  const { initWasm, Resvg } = await import("@resvg/resvg-wasm");
+  const { createRequire } = await import("node:module");
+  // The import brings the font's package into Deno's cache; import.meta.resolve gives only an npm:
+  // address, so require finds the files there.
+  await import("@expo-google-fonts/arimo/package.json", { with: { type: "json" } });
+  const { resolve } = createRequire(import.meta.url);
+  const [wasm, ...fonts] = await Promise.all([
+    "@resvg/resvg-wasm/index_bg.wasm",
+    "@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf",
+    "@expo-google-fonts/arimo/700Bold/Arimo_700Bold.ttf",
+  ].map((name) => Deno.readFile(resolve(name))));
+  await initWasm(wasm);
+  return { Resvg, fonts };
+}

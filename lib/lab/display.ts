@@ -1,0 +1,185 @@
+// Showing things: in a Deno notebook as rich output, anywhere else as text on the console.
+
+const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");
+const denoInspect: unique symbol = Symbol.for("Deno.customInspect");
+
+/** One thing in several forms, by MIME type; `text/plain` is what a terminal prints. */
+export type MimeBundle = { "text/plain": string; [mime: string]: string };
+
+/**
+ * What has a rendering of its own: `show`, a cell's bare last expression and `console.log` all honour it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Displayable } from "minimodel/lab";
+ *
+ * class Tick extends Displayable {
+ *   override toMime() {
+ *     return { "text/plain": "ok", "text/html": "<b>ok</b>" };
+ *   }
+ * }
+ * assertEquals(Deno.inspect(new Tick()), "ok");
+ * ```
+ */
+export abstract class Displayable {
+  /** Returns the renderings of this object, one string for each MIME type. */
+  abstract toMime(): MimeBundle;
+
+  /** Returns the renderings under the symbol that the Deno kernel looks for. */
+  [jupyterDisplay](): MimeBundle {
+    return this.toMime();
+  }
+
+  /** Returns the text form, which `console.log` and `Deno.inspect` print. */
+  [denoInspect](): string {
+    return this.toMime()["text/plain"];
+  }
+}
+
+/**
+ * Tells whether this code runs in a Deno Jupyter kernel.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { isNotebook } from "minimodel/lab";
+ *
+ * assertEquals(isNotebook(), false); // a test is not a notebook
+ * ```
+ */
+export function isNotebook(): boolean {
+  try {
+    return Deno.jupyter !== undefined;
+  } catch {
+    return false; // outside the kernel the property itself throws
+  }
+}
+
+/**
+ * Shows each thing, awaiting promises first: as rich output in a notebook, as text on the console elsewhere.
+ *
+ * @example
+ * ```ts
+ * import { assertRejects } from "@std/assert";
+ * import { show, table } from "minimodel/lab";
+ *
+ * await show("Two rows:", table([{ id: 3, count: 2 }, { id: 5, count: 1 }]), 1n, null);
+ * await assertRejects(() => show(Promise.reject(new Error("no data"))), Error, "no data");
+ * ```
+ */
+export async function show(...things: unknown[]): Promise<void> {
+  for (const thing of things) {
+    const bundle = await toBundle(await thing);
+    if (isNotebook()) await Deno.jupyter.display(bundle, { raw: true });
+    else console.log(toText(bundle));
+  }
+  if (isNotebook()) await sendQueued();
+}
+
+/** One display that is updated in place, made by {@linkcode liveDisplay}. */
+export interface LiveDisplay {
+  /** Shows `thing` in place of what was shown before. */
+  update(thing: unknown): Promise<void>;
+  /** Shows `thing`, or what was shown last, for good: the terminal goes on below it. */
+  finish(thing?: unknown): Promise<void>;
+}
+
+/** Where a live display writes outside a notebook. */
+export type LiveOutput = Pick<typeof Deno.stdout, "isTerminal" | "writeSync">;
+
+/**
+ * Opens a display that changes in place: an output in a notebook, a line in a terminal; in a file or
+ * a pipe only what it finishes with is written.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { liveDisplay } from "minimodel/lab";
+ *
+ * let written = "";
+ * const file = {
+ *   isTerminal: () => false,
+ *   writeSync(bytes: Uint8Array) {
+ *     written += new TextDecoder().decode(bytes);
+ *     return bytes.length;
+ *   },
+ * };
+ * const display = liveDisplay({ output: file });
+ * for (const loss of [4.1, 2.7, 1.3]) await display.update(`loss ${loss}`);
+ * await display.finish();
+ * assertEquals(written, "loss 1.3\n");
+ * ```
+ */
+export function liveDisplay(options: { output?: LiveOutput } = {}): LiveDisplay {
+  const { output = Deno.stdout } = options;
+  // The front end keys displays by id for as long as it is open: a counter would start again with
+  // the kernel and reach back into older outputs.
+  const displayId = crypto.randomUUID();
+  const encoder = new TextEncoder();
+  const write = (text: string) => output.writeSync(encoder.encode(text));
+  let opened = false;
+  let last = "";
+
+  async function update(thing: unknown): Promise<void> {
+    const bundle = await toBundle(await thing);
+    if (isNotebook()) {
+      const again = opened;
+      opened = true;
+      await Deno.jupyter.display(bundle, { raw: true, display_id: displayId, update: again });
+      return await sendQueued();
+    }
+    last = toText(bundle);
+    if (output.isTerminal()) write(`\r\x1b[2K${firstLine(last)}`);
+  }
+
+  async function finish(thing?: unknown): Promise<void> {
+    if (isNotebook()) {
+      if (thing !== undefined) await update(thing);
+      return;
+    }
+    if (thing !== undefined) last = toText(await toBundle(await thing));
+    write(output.isTerminal() ? `\r\x1b[2K${last}\n` : `${last}\n`);
+  }
+
+  return { update, finish };
+}
+
+/**
+ * Gives the kernel a turn to send what it has queued. `display` resolves before that, so a cell may be
+ * reported as done with outputs still to come, which a reader that stops there loses; a turn is enough
+ * for most, but only a reader that goes on past the report gets all.
+ */
+async function sendQueued(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+}
+
+/** Cuts text to what stays on one row, since only one row can be written over. */
+function firstLine(text: string): string {
+  let columns = 80;
+  try {
+    columns = Deno.consoleSize().columns;
+  } catch {
+    // the output is a terminal, but this process has none of its own
+  }
+  return text.split("\n", 1)[0].slice(0, columns - 1);
+}
+
+async function toBundle(thing: unknown): Promise<Deno.jupyter.MediaBundle> {
+  if (typeof thing === "string") return { "text/plain": thing };
+  if (typeof thing === "object" && thing !== null) {
+    const own: unknown = Reflect.get(thing, jupyterDisplay);
+    if (typeof own === "function") return await own.call(thing);
+    if (isNotebook()) {
+      // The kernel knows images, canvases and the like; its plain text shows hidden fields, ours does not.
+      const bundle = await Deno.jupyter.format(thing);
+      if (Object.keys(bundle).some((mime) => mime !== "text/plain")) return bundle;
+    }
+  }
+  return { "text/plain": Deno.inspect(thing, { colors: false }) };
+}
+
+function toText(bundle: Deno.jupyter.MediaBundle): string {
+  const text = bundle["text/plain"] ?? bundle["text/markdown"] ?? bundle["text/html"];
+  return text ?? `[${Object.keys(bundle).join(", ")}]`;
+}

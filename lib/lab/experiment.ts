@@ -1,0 +1,138 @@
+// Dated folders for results: each run has its own, and no run writes over another.
+
+import { stringify } from "@std/csv";
+import { fileURLToPath } from "node:url";
+import { isAbsolute, join, resolve } from "node:path";
+import type { Plot } from "./plot.ts";
+
+/** Options of {@linkcode createExperiment}. */
+export interface ExperimentOptions {
+  /** The folder that holds all experiments; the project's `experiments/` unless told. */
+  root?: string | URL;
+  /** The day in the folder's name, as "2026-11-23"; today by the local clock unless told. */
+  date?: string;
+}
+
+/** One run's folder, made by {@linkcode createExperiment}. */
+export class Experiment {
+  /** The name without date and number. */
+  readonly name: string;
+  /** The folder's absolute path. */
+  readonly path: string;
+
+  /** Names a folder that exists. */
+  constructor(name: string, path: string) {
+    this.name = name;
+    this.path = path;
+  }
+
+  /**
+   * Returns the path of a file in the folder.
+   *
+   * @throws {TypeError} if `name` is not a plain file name, so that nothing lands outside the folder.
+   */
+  file(name: string): string {
+    const plain = typeof name === "string" && /^[^/\\:\0]+$/.test(name);
+    if (!plain || name === "." || name === ".." || isAbsolute(name)) {
+      throw new TypeError(
+        `Cannot place ${Deno.inspect(name)} in the experiment: it must be a plain file name`,
+      );
+    }
+    return join(this.path, name);
+  }
+
+  /** Writes rows as CSV with a header line and returns the file's path; columns as in `table`. */
+  async writeCsv<Row extends object>(
+    name: string,
+    rows: readonly Row[],
+    options: { columns?: readonly (keyof Row & string)[] } = {},
+  ): Promise<string> {
+    const path = this.file(name);
+    const columns = options.columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
+    const records = rows.map((row) => ({ ...row }) as Record<string, unknown>);
+    await Deno.writeTextFile(path, stringify(records, { columns: [...columns] }));
+    return path;
+  }
+
+  /**
+   * Writes a value as indented JSON and returns the file's path; what JSON has no word for is kept
+   * readable: NaN, infinities and bigints as strings, typed arrays as arrays.
+   */
+  async writeJson(name: string, value: unknown): Promise<string> {
+    const path = this.file(name);
+    await Deno.writeTextFile(path, `${JSON.stringify(value, keepReadable, 2)}\n`);
+    return path;
+  }
+
+  /** Writes a plot as `name`.svg and `name`.png and returns the two paths. */
+  async savePlot(name: string, plot: Plot): Promise<string[]> {
+    return await plot.save(this.file(name));
+  }
+}
+
+/**
+ * Makes a new folder `<date>-<name>`, or `<date>-<name>-2`, `-3` and so on where a run was before;
+ * two processes at once get two folders.
+ *
+ * @throws {RangeError} if `name` is not lower-case words joined by hyphens, or `date` is no date.
+ *
+ * @example
+ * ```ts
+ * import { assert, assertEquals } from "@std/assert";
+ * import { createExperiment } from "minimodel/lab";
+ *
+ * const root = await Deno.makeTempDir();
+ * const first = await createExperiment("demo", { root, date: "2026-11-23" });
+ * const second = await createExperiment("demo", { root, date: "2026-11-23" });
+ * assert(first.path.endsWith("2026-11-23-demo"));
+ * assert(second.path.endsWith("2026-11-23-demo-2"));
+ * await first.writeJson("result.json", { loss: 0.25 });
+ * assertEquals(JSON.parse(await Deno.readTextFile(first.file("result.json"))), { loss: 0.25 });
+ * await Deno.remove(root, { recursive: true });
+ * ```
+ */
+export async function createExperiment(
+  name: string,
+  options: ExperimentOptions = {},
+): Promise<Experiment> {
+  const { root = new URL("../../experiments", import.meta.url), date = today() } = options;
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
+    throw new RangeError(
+      `Cannot name an experiment "${name}": use lower-case letters and digits joined by hyphens`,
+    );
+  }
+  if (!isDate(date)) {
+    throw new RangeError(`Cannot date an experiment "${date}": it must be a day as 2026-11-23`);
+  }
+  const folder = resolve(root instanceof URL ? fileURLToPath(root) : root);
+  await Deno.mkdir(folder, { recursive: true });
+  for (let run = 1;; run++) {
+    const path = join(folder, `${date}-${name}${run === 1 ? "" : `-${run}`}`);
+    try {
+      await Deno.mkdir(path); // fails if it exists, so the same call that finds the name takes it
+      return new Experiment(name, path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    }
+  }
+}
+
+function today(): string {
+  const now = new Date();
+  const twoDigits = (value: number) => String(value).padStart(2, "0");
+  return `${now.getFullYear()}-${twoDigits(now.getMonth() + 1)}-${twoDigits(now.getDate())}`;
+}
+
+function isDate(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text;
+}
+
+function keepReadable(_key: string, value: unknown): unknown {
+  if (typeof value === "bigint") return String(value);
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    return Array.from(value as unknown as ArrayLike<unknown>);
+  }
+  return value;
+}

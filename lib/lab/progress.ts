@@ -1,0 +1,84 @@
+// A progress bar around a loop: live in a notebook and in a terminal.
+
+import { liveDisplay, type LiveOutput } from "./display.ts";
+
+/** Options of {@linkcode progress}. */
+export interface ProgressOptions {
+  /** What is being done; shown before the bar. */
+  label?: string;
+  /** Called at each redraw for a few words after the bar, such as the loss. */
+  note?: () => string;
+  /** Milliseconds between two redraws; 100 unless told. */
+  interval?: number;
+  /** The clock in milliseconds; `performance.now` unless told. */
+  now?: () => number;
+  /** Where the bar is written outside a notebook; standard output unless told. */
+  output?: LiveOutput;
+}
+
+const barWidth = 24;
+
+/**
+ * Counts from 0 to `total - 1` and keeps a bar with rate and time left up to date; the finished bar
+ * holds no times, so that an executed notebook repeats.
+ *
+ * @throws {RangeError} if `total` is no whole number, or below 0.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { progress } from "minimodel/lab";
+ *
+ * let sum = 0;
+ * for await (const step of progress(5, { label: "Summing" })) sum += step;
+ * assertEquals(sum, 10);
+ * ```
+ */
+export async function* progress(
+  total: number,
+  options: ProgressOptions = {},
+): AsyncGenerator<number, void, void> {
+  const { label = "", note, interval = 100, now = () => performance.now(), output } = options;
+  if (!Number.isInteger(total) || total < 0) {
+    throw new RangeError(`Cannot show progress to ${total}: it must be a whole number from 0`);
+  }
+  const display = liveDisplay({ output });
+  const started = now();
+  let drawn = -Infinity;
+  let done = 0;
+  const line = (timing: string) =>
+    [label, bar(done, total), `${done}/${total}`, timing, note?.() ?? ""]
+      .filter((part) => part !== "").join("  ");
+  try {
+    while (done < total) {
+      const time = now();
+      if (time - drawn >= interval) {
+        await display.update(line(describeRate(done, total, time - started)));
+        drawn = now();
+      }
+      yield done;
+      done++;
+    }
+  } finally {
+    await display.finish(line(""));
+  }
+}
+
+function bar(done: number, total: number): string {
+  const filled = total === 0 ? barWidth : Math.floor(barWidth * done / total);
+  return "█".repeat(filled) + "░".repeat(barWidth - filled);
+}
+
+function describeRate(done: number, total: number, elapsed: number): string {
+  if (done === 0 || elapsed <= 0) return "";
+  const perSecond = 1000 * done / elapsed;
+  const rate = perSecond >= 100 ? Math.round(perSecond) : Number(perSecond.toPrecision(2));
+  return `${rate}/s  ${describeSeconds((total - done) / perSecond)} left`;
+}
+
+function describeSeconds(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
+}
