@@ -1,0 +1,78 @@
+// Compiles the AssemblyScript kernels to WebAssembly: `deno task build` writes the file, and with
+// --check compares it with the one that is there, byte for byte. The compiler's version is fixed in
+// deno.json, so the same source gives the same bytes everywhere.
+
+import asc from "assemblyscript/asc";
+
+const source = new URL("../lib/autograd/simd/", import.meta.url);
+const target = new URL("../lib/autograd/kernels.wasm", import.meta.url);
+
+// The whole 4 GiB that 32-bit pointers reach are reserved from the start, and only reserved: a page
+// costs memory once it is written to. A memory that never grows never detaches a view of it.
+const pages = "65536";
+
+const flags = [
+  "kernels.ts",
+  "--outFile",
+  "kernels.wasm",
+  "--optimizeLevel",
+  "3",
+  "--noAssert",
+  "--runtime",
+  "stub",
+  "--enable",
+  "simd",
+  "--enable",
+  "bulk-memory",
+  "--initialMemory",
+  pages,
+  "--maximumMemory",
+  pages,
+  // Without an abort to call, the module imports nothing, and Deno can import it as it is.
+  "--use",
+  "abort=",
+];
+
+/** The compiled module. */
+async function compile(): Promise<Uint8Array> {
+  const made = new Map<string, Uint8Array | string>();
+  const { error, stderr } = await asc.main(flags, {
+    readFile: readSource,
+    writeFile: (name, contents) => void made.set(name, contents),
+    listFiles: () => [],
+  });
+  const messages = stderr.toString();
+  if (error !== null || messages !== "") throw new Error(`Cannot compile the kernels\n${messages}`);
+  const wasm = made.get("kernels.wasm");
+  if (!(wasm instanceof Uint8Array)) {
+    throw new Error("Cannot compile the kernels: no file was made");
+  }
+  return wasm;
+}
+
+function readSource(name: string): string | null {
+  try {
+    return Deno.readTextFileSync(new URL(name, source));
+  } catch (error) {
+    // The compiler asks for a file under several names, and takes null for "not there".
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+if (import.meta.main) {
+  const wasm = await compile();
+  if (!Deno.args.includes("--check")) {
+    await Deno.writeFile(target, wasm);
+    console.log(`lib/autograd/kernels.wasm: ${wasm.length} bytes`);
+  } else if (sameBytes(wasm, await Deno.readFile(target))) {
+    console.log(`lib/autograd/kernels.wasm is what its source gives: ${wasm.length} bytes`);
+  } else {
+    console.error("lib/autograd/kernels.wasm is not what its source gives: run `deno task build`");
+    Deno.exit(1);
+  }
+}

@@ -1,0 +1,24 @@
+// Opens JupyterLab on notebooks/ with the Deno kernel. Further arguments go to JupyterLab as they are.
+
+import { ensureJupyter, jupyterEnv, main, root, runToEnd, venvPython } from "./jupyter.ts";
+
+await main(async () => {
+  await ensureJupyter();
+  const args = [
+    ...["-m", "jupyterlab"],
+    // The whole project can be seen in the file browser; a kernel's folder is still its notebook's.
+    `--ServerApp.root_dir=${root}`,
+    "--LabApp.default_url=/lab/tree/notebooks",
+    "--ServerApp.ip=127.0.0.1",
+    // Ctrl-C ends it without asking back.
+    "--ServerApp.answer_yes=True",
+    "--KernelSpecManager.allowed_kernelspecs=deno",
+    "--KernelSpecManager.ensure_native_kernel=False",
+    "--MultiKernelManager.default_kernel_name=deno",
+    // The address to open is printed all the same.
+    "--ServerApp.log_level=WARN",
+  ];
+  // JupyterLab refuses to start as root, as in a container, unless told.
+  if (Deno.uid() === 0 && !Deno.args.includes("--allow-root")) args.push("--allow-root");
+  return await runToEnd(venvPython, [...args, ...Deno.args], jupyterEnv);
+});
