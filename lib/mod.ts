@@ -19,6 +19,7 @@ export {
   noGrad,
   Parameter,
   record,
+  scope,
   type TapeEntry,
   Tensor,
 } from "./autograd/tensor.ts";

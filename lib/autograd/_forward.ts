@@ -5,7 +5,7 @@ import { broadcastShapes, broadcastStrides, normalizeAxes, type Shape, sizeOf } 
 import { checkOptions } from "./_options.ts";
 import * as kernels from "./kernels.ts";
 import type { Operand, ReduceOptions, SliceOptions } from "./ops.ts";
-import { allocate, copyOf, type DType } from "./storage.ts";
+import { copyOf, type DType, reserve } from "./storage.ts";
 import { record, Tensor } from "./tensor.ts";
 
 /** An op of two operands, entry by entry over the shape that they broadcast to. */
@@ -22,7 +22,7 @@ export function elementwise(
   checkSameDType(rule, left, right);
   const shape = broadcastShapes(left.shape, right.shape, rule);
   const strides = [broadcastStrides(left.shape, shape), broadcastStrides(right.shape, shape)];
-  const y = allocate(left.dtype, sizeOf(shape));
+  const y = reserve(left.dtype, sizeOf(shape));
   kernels.binary(rule, left.storage, strides[0], right.storage, strides[1], y, shape);
   return record(rule, [left, right], y, shape, (dy) => backward(dy, left, right));
 }
@@ -45,7 +45,7 @@ export function pointwise(
   backward: (dy: Tensor, x: Tensor, y: Tensor) => Tensor,
 ): Tensor {
   checkTensor(rule, x);
-  const out = allocate(x.dtype, x.size);
+  const out = reserve(x.dtype, x.size);
   kernels.unary(rule, x.storage, out);
   const y: Tensor = record(rule, [x], out, x.shape, (dy) => [backward(dy, x, y)]);
   return y;
@@ -58,7 +58,7 @@ export function product(a: Tensor, b: Tensor, transposed: kernels.Transposed): T
   const [rows, shared] = transposed.a ? [aColumns, aRows] : [aRows, aColumns];
   const columns = transposed.b ? bRows : bColumns;
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2), "matmul batches of");
-  const out = allocate(a.dtype, sizeOf(batch) * rows * columns);
+  const out = reserve(a.dtype, sizeOf(batch) * rows * columns);
   const aStarts = batchStarts(a.shape, batch);
   const bStarts = batchStarts(b.shape, batch);
   const sizes = { rows, shared, columns };

@@ -97,7 +97,7 @@ export function zeros(shape: readonly number[], options: { readonly dtype?: DTyp
  */
 export function ones(shape: readonly number[], options: { readonly dtype?: DType } = {}): Tensor {
   const made = zeros(shape, options);
-  made.data.fill(1);
+  made.storage.numbers.fill(1);
   return made;
 }
 

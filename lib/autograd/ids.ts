@@ -67,20 +67,37 @@ export function parseIds(ids: Ids): { data: number[]; shape: Shape } {
  * @throws {TypeError} If an id is no whole number, nested arrays are ragged, or a shape does not fit.
  */
 export function checkIds(ids: Ids, limit: number, doing: string): CheckedIds {
+  const found = takeIds(ids, limit, doing);
+  const outside = found.data.findIndex((id) => id < 0 || id >= limit);
+  if (outside >= 0) throw idOutOfRange(found, outside, limit, doing);
+  return found;
+}
+
+/** As {@linkcode checkIds}, for a kernel that looks itself whether ids of an Int32Array are in range. */
+export function takeIds(ids: Ids, limit: number, doing: string): CheckedIds {
+  if (ids instanceof Int32Array) return { data: ids.slice(), shape: [ids.length] };
   const { flat, shape } = flatIds(ids, doing);
+  if (flat instanceof Int32Array) return { data: flat.slice(), shape };
   const data = new Int32Array(flat.length);
   for (let i = 0; i < flat.length; i++) {
     const id = wholeNumber(flat, i, shape, doing, `whole numbers in [0, ${limit})`);
-    if (id < 0 || id >= limit) {
-      throw new IndexError(
-        `Cannot ${doing} ${flat[i]} at position ${
-          formatPosition(i, shape)
-        }: ids must be in [0, ${limit})`,
-      );
-    }
+    if (id < 0 || id >= limit) throw idOutOfRange({ data: flat, shape }, i, limit, doing);
     data[i] = id;
   }
   return { data, shape };
+}
+
+/** The error for the id at an index, which is not in `[0, limit)`. */
+export function idOutOfRange(
+  ids: { readonly data: ArrayLike<unknown>; readonly shape: Shape },
+  index: number,
+  limit: number,
+  doing: string,
+): IndexError {
+  const position = formatPosition(index, ids.shape);
+  return new IndexError(
+    `Cannot ${doing} ${ids.data[index]} at position ${position}: ids must be in [0, ${limit})`,
+  );
 }
 
 function wholeNumber(

@@ -1,50 +1,61 @@
-// The loops. A kernel is handed storages and sizes that an op has checked, reads some and writes one.
-// Sums are accumulated in float64 whatever the dtype, and rounded once when they are stored.
+// The loops that ops call: each hands its storages to the SIMD kernel of their dtype, or to the plain
+// loop of `reference.ts` where numbers are too few to be worth the way, or have no room in the
+// kernels' memory. An op has checked sizes and ids; a kernel only computes.
 
 import { forEachRun } from "./_runs.ts";
-import { type Shape, stridesOf } from "./_shape.ts";
-import type { Storage } from "./storage.ts";
+import type { Shape } from "./_shape.ts";
+import * as wasm from "./kernels.wasm";
+import type {
+  AdamFactors,
+  BinaryRule,
+  ProductSizes,
+  SgdFactors,
+  Transposed,
+  UnaryRule,
+} from "./reference.ts";
+import * as reference from "./reference.ts";
+import { atPointers, bytesOf, type Operands, type Storage, withScratch } from "./storage.ts";
 
-const unaryRules = {
-  neg: (x: number) => -x,
-  exp: Math.exp,
-  log: Math.log,
-  sqrt: Math.sqrt,
-  tanh: Math.tanh,
-  relu: (x: number) => x <= 0 ? 0 : x,
-  // Only exp of a number <= 0 is taken, so nothing overflows.
-  sigmoid: (x: number) => x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)),
-  logSigmoid: (x: number) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))),
+export type { AdamFactors, BinaryRule, ProductSizes, SgdFactors, Transposed, UnaryRule };
+
+/** The kernels whose names end in a dtype, without that ending. */
+type Ending<Suffix extends string> = {
+  [Name in keyof typeof wasm as Name extends `${infer Short}_${Suffix}` ? Short : never]:
+    (typeof wasm)[Name];
 };
 
-/** As C's pow: 1 to any power and -1 to an infinite one are 1, where JavaScript has NaN. */
-function power(a: number, b: number): number {
-  return a === 1 || (a === -1 && (b === Infinity || b === -Infinity)) ? 1 : a ** b;
+function ending<Suffix extends "f32" | "f64">(suffix: Suffix): Ending<Suffix> {
+  const named = Object.entries(wasm).filter(([name]) => name.endsWith(`_${suffix}`));
+  return Object.fromEntries(
+    named.map(([name, kernel]) => [name.slice(0, -suffix.length - 1), kernel]),
+  ) as Ending<Suffix>;
 }
 
-const binaryRules = {
-  add: (a: number, b: number) => a + b,
-  sub: (a: number, b: number) => a - b,
-  mul: (a: number, b: number) => a * b,
-  div: (a: number, b: number) => a / b,
-  pow: power,
-  powBaseSlope: (a: number, b: number) => b === 0 ? 0 : b * power(a, b - 1),
-  powExponentSlope: (a: number, b: number) => a === 0 && b >= 0 ? 0 : power(a, b) * Math.log(a),
-  /** `a` where `b > 0` (or NaN), else 0: how the gradient passes a relu whose result is `b`. */
-  gate: (a: number, b: number) => b <= 0 ? 0 : a,
-};
+const simd = { float32: ending("f32"), float64: ending("f64") };
 
-/** Names of the element-wise functions of one number. */
-export type UnaryRule = keyof typeof unaryRules;
-/** Names of the element-wise functions of two numbers. */
-export type BinaryRule = keyof typeof binaryRules;
+// Below this many numbers a plain loop is done before a SIMD kernel has been called.
+const few = 256;
+
+/** Runs the SIMD kernel where it is worth it and there is room for its operands, else the plain one. */
+function run<Result>(
+  numbers: number,
+  operands: Operands,
+  fast: (...pointers: number[]) => Result,
+  plain: () => Result,
+): Result {
+  if (numbers < few) return plain();
+  const result = atPointers(operands, fast);
+  return result === undefined ? plain() : result.value;
+}
 
 /** `out[i] = rule(x[i])`. */
 export function unary(rule: UnaryRule, x: Storage, out: Storage): void {
-  const apply = unaryRules[rule];
-  const from = x.array;
-  const to = out.array;
-  for (let i = 0; i < to.length; i++) to[i] = apply(from[i]);
+  run(
+    out.length,
+    { read: [x], write: [out] },
+    (x, to) => simd[out.dtype][rule](x, to, out.length),
+    () => reference.unary(rule, x.numbers, out.numbers),
+  );
 }
 
 /** `out[i] = rule(a[i], b[i])` over `shape`; the strides say how `a` and `b` are broadcast to it. */
@@ -57,14 +68,19 @@ export function binary(
   out: Storage,
   shape: Shape,
 ): void {
-  const apply = binaryRules[rule];
-  const [left, right, to] = [a.array, b.array, out.array];
-  let written = 0;
-  forEachRun(shape, [aStrides, bStrides], [0, 0], ([i, j], length, [iStep, jStep]) => {
-    for (let n = 0; n < length; n++) {
-      to[written++] = apply(left[i + n * iStep], right[j + n * jStep]);
-    }
-  });
+  run(
+    out.length,
+    { read: [a, b], write: [out] },
+    (left, right, to) => {
+      const kernel = simd[out.dtype][rule];
+      const size = bytesOf[out.dtype];
+      forEachRun(shape, [aStrides, bStrides], [0, 0], ([i, j], length, [iStep, jStep]) => {
+        kernel(left + i * size, iStep, right + j * size, jStep, to, length);
+        to += length * size;
+      });
+    },
+    () => reference.binary(rule, a.numbers, aStrides, b.numbers, bStrides, out.numbers, shape),
+  );
 }
 
 /** Reads `x` from `start` on with `strides`, writes `out` in row-major order. */
@@ -75,11 +91,7 @@ export function readStrided(
   out: Storage,
   shape: Shape,
 ): void {
-  const [from, to] = [x.array, out.array];
-  let written = 0;
-  forEachRun(shape, [strides], [start], ([at], length, [step]) => {
-    for (let n = 0; n < length; n++) to[written++] = from[at + n * step];
-  });
+  reference.readStrided(x.numbers, start, strides, out.numbers, shape);
 }
 
 /** Reads `x` in row-major order, writes `out` from `start` on with `strides`. */
@@ -90,10 +102,7 @@ export function writeStrided(
   strides: readonly number[],
   shape: Shape,
 ): void {
-  const [from, to] = [x.array, out.array];
-  forEachRun(shape, [stridesOf(shape), strides], [0, start], ([i, j], length, [iStep, jStep]) => {
-    for (let n = 0; n < length; n++) to[j + n * jStep] = from[i + n * iStep];
-  });
+  reference.writeStrided(x.numbers, out.numbers, start, strides, shape);
 }
 
 /** `out[o, i] = sum over r of x[o, r, i]`, for `x` of shape (outer, reduced, inner). */
@@ -104,63 +113,78 @@ export function sumAxis(
   reduced: number,
   inner: number,
 ): void {
-  const [from, to] = [x.array, out.array];
-  const totals = new Float64Array(inner);
-  for (let o = 0; o < outer; o++) {
-    totals.fill(0);
-    for (let r = 0; r < reduced; r++) {
-      const start = (o * reduced + r) * inner;
-      for (let i = 0; i < inner; i++) totals[i] += from[start + i];
-    }
-    to.set(totals, o * inner);
-  }
+  run(
+    x.length,
+    { read: [x], write: [out] },
+    (from, to) => simd[x.dtype].sumAxis(from, to, outer, reduced, inner),
+    () => reference.sumAxis(x.numbers, out.numbers, outer, reduced, inner),
+  );
 }
 
 /** The largest number of each row and where it stands first; NaN counts as the largest. */
 export function maxRows(x: Storage, out: Storage, positions: Int32Array, width: number): void {
-  const [from, to] = [x.array, out.array];
-  for (let row = 0; row < to.length; row++) {
-    let best = row * width;
-    for (let i = best + 1; i < (row + 1) * width && !Number.isNaN(from[best]); i++) {
-      if (from[i] > from[best] || Number.isNaN(from[i])) best = i;
-    }
-    to[row] = from[best];
-    positions[row] = best;
-  }
+  run(
+    x.length,
+    { read: [x], write: [out, positions] },
+    (from, to, at) => simd[x.dtype].maxRows(from, to, at, out.length, width),
+    () => reference.maxRows(x.numbers, out.numbers, positions, width),
+  );
 }
 
 /** Softmax of each row, or its logarithm; the row's largest number is taken off first. */
 export function softmaxRows(x: Storage, out: Storage, width: number, logarithm: boolean): void {
-  const [from, to] = [x.array, out.array];
-  for (let start = 0; start < to.length; start += width) {
-    let largest = -Infinity;
-    for (let i = start; i < start + width; i++) largest = Math.max(largest, from[i]);
-    let total = 0;
-    for (let i = start; i < start + width; i++) total += Math.exp(from[i] - largest);
-    const logTotal = Math.log(total);
-    for (let i = start; i < start + width; i++) {
-      const shifted = from[i] - largest;
-      to[i] = logarithm ? shifted - logTotal : Math.exp(shifted) / total;
-    }
-  }
+  run(
+    x.length,
+    { read: [x], write: [out] },
+    (from, to) => simd[x.dtype].softmaxRows(from, to, x.length / width, width, Number(logarithm)),
+    () => reference.softmaxRows(x.numbers, out.numbers, width, logarithm),
+  );
 }
 
-/** Which of the two operands of a matrix product are read transposed. */
-export interface Transposed {
-  /** Read the left operand as its transpose. */
-  readonly a?: boolean;
-  /** Read the right operand as its transpose. */
-  readonly b?: boolean;
+/** The loss of each row of logits against its target, and the softmax of the row. */
+export function crossEntropyRows(
+  logits: Storage,
+  targets: Int32Array,
+  losses: Storage,
+  probabilities: Storage,
+  width: number,
+): void {
+  run(
+    logits.length,
+    { read: [logits, targets], write: [losses, probabilities] },
+    (x, t, l, p) => void simd[logits.dtype].crossEntropyRows(x, t, l, p, targets.length, width),
+    () =>
+      reference.crossEntropyRows(
+        logits.numbers,
+        targets,
+        losses.numbers,
+        probabilities.numbers,
+        width,
+      ),
+  );
 }
 
-/** Sizes of a matrix product: (rows, shared) times (shared, columns). */
-export interface ProductSizes {
-  /** Rows of the result. */
-  readonly rows: number;
-  /** Length of the axis that is summed over. */
-  readonly shared: number;
-  /** Columns of the result. */
-  readonly columns: number;
+/** `(p - onehot(target)) dLoss`, row by row. */
+export function crossEntropyBackward(
+  probabilities: Storage,
+  targets: Int32Array,
+  dLosses: Storage,
+  out: Storage,
+  width: number,
+): void {
+  run(
+    out.length,
+    { read: [probabilities, targets, dLosses], write: [out] },
+    (p, t, d, to) => simd[out.dtype].crossEntropyBackward(p, t, d, to, targets.length, width),
+    () =>
+      reference.crossEntropyBackward(
+        probabilities.numbers,
+        targets,
+        dLosses.numbers,
+        out.numbers,
+        width,
+      ),
+  );
 }
 
 /** `out[r, c] = sum over s of a[r, s] b[s, c]`, each from its start on. */
@@ -171,35 +195,54 @@ export function matmul(
   bStart: number,
   out: Storage,
   outStart: number,
-  { rows, shared, columns }: ProductSizes,
+  sizes: ProductSizes,
   transposed: Transposed,
 ): void {
-  const [left, right, to] = [a.array, b.array, out.array];
-  const [rStep, sStep] = transposed.a ? [1, rows] : [shared, 1];
-  const total = new Float64Array(columns);
-  for (let r = 0; r < rows; r++) {
-    total.fill(0);
-    for (let s = 0; s < shared; s++) {
-      const factor = left[aStart + r * rStep + s * sStep];
-      if (transposed.b) {
-        for (let c = 0; c < columns; c++) total[c] += factor * right[bStart + c * shared + s];
-      } else {
-        const row = bStart + s * columns;
-        for (let c = 0; c < columns; c++) total[c] += factor * right[row + c];
-      }
-    }
-    to.set(total, outStart + r * columns);
-  }
+  const { rows, shared, columns } = sizes;
+  const size = bytesOf[out.dtype];
+  const kernel = simd[out.dtype];
+  run(
+    rows * shared * columns,
+    { read: [a, b], update: [out] },
+    (left, right, to) => {
+      const [x, y, z] = [left + aStart * size, right + bStart * size, to + outStart * size];
+      const [transA, transB] = [Number(transposed.a ?? false), Number(transposed.b ?? false)];
+      withScratch(
+        kernel.matmulScratch(rows, shared, columns),
+        (scratch) => kernel.matmul(x, y, z, rows, shared, columns, transA, transB, scratch),
+      );
+    },
+    () =>
+      reference.matmul(
+        a.numbers,
+        aStart,
+        b.numbers,
+        bStart,
+        out.numbers,
+        outStart,
+        sizes,
+        transposed,
+      ),
+  );
 }
 
-/** `out[n] = table[ids[n]]`, a row of `width` numbers each. */
-export function gatherRows(table: Storage, ids: Int32Array, out: Storage, width: number): void {
-  const [from, to] = [table.array, out.array];
-  let written = 0;
-  for (let n = 0; n < ids.length; n++) {
-    const start = ids[n] * width;
-    for (let i = start; i < start + width; i++) to[written++] = from[i];
-  }
+/**
+ * `out[n] = table[ids[n]]`, a row of `width` numbers each, of a table of `count` rows. Returns -1, or
+ * the first n whose id is out of range, and then writes nothing.
+ */
+export function gatherRows(
+  table: Storage,
+  ids: Int32Array,
+  out: Storage,
+  width: number,
+  count: number,
+): number {
+  return run(
+    out.length,
+    { read: [table, ids], write: [out] },
+    (from, at, to) => simd[table.dtype].gather(from, at, ids.length, width, count, to),
+    () => reference.gatherRows(table.numbers, ids, out.numbers, width, count),
+  );
 }
 
 /** `out[ids[n]] += rows[n]`, one after the other; a negative id is passed over. */
@@ -209,13 +252,12 @@ export function scatterAddRows(
   out: Storage,
   width: number,
 ): void {
-  const [from, to] = [rows.array, out.array];
-  let read = 0;
-  for (let n = 0; n < ids.length; n++) {
-    const start = ids[n] * width;
-    if (start < 0) read += width;
-    else for (let i = start; i < start + width; i++) to[i] += from[read++];
-  }
+  run(
+    rows.length,
+    { read: [rows, ids], update: [out] },
+    (from, at, to) => simd[rows.dtype].scatterAdd(from, at, ids.length, width, to),
+    () => reference.scatterAddRows(rows.numbers, ids, out.numbers, width),
+  );
 }
 
 /**
@@ -229,14 +271,7 @@ export function maxByGroup(
   positions: Int32Array,
   width: number,
 ): void {
-  const [from, to] = [rows.array, out.array];
-  positions.fill(-1);
-  for (let i = 0; i < groups.length * width; i++) {
-    const at = groups[Math.floor(i / width)] * width + i % width;
-    const better = positions[at] < 0 ||
-      (!Number.isNaN(to[at]) && (from[i] > to[at] || Number.isNaN(from[i])));
-    if (better) [to[at], positions[at]] = [from[i], i];
-  }
+  reference.maxByGroup(rows.numbers, groups, out.numbers, positions, width);
 }
 
 /** Scales the rows of `ids` whose p-norm is above `maxNorm` down to it, once each. */
@@ -247,114 +282,99 @@ export function renormRows(
   maxNorm: number,
   p: number,
 ): void {
-  const { array } = table;
-  for (const id of new Set(ids)) {
-    const row = array.subarray(id * width, (id + 1) * width);
-    let norm = 0;
-    for (const each of row) {
-      norm = p === Infinity ? Math.max(norm, Math.abs(each)) : norm + Math.abs(each) ** p;
-    }
-    if (p !== Infinity) norm = norm ** (1 / p);
-    // The 1e-7 is torch's, and keeps a row just below the limit.
-    if (norm > maxNorm) row.forEach((each, i) => row[i] = each * (maxNorm / (norm + 1e-7)));
-  }
+  reference.renormRows(table.numbers, ids, width, maxNorm, p);
 }
 
-/** Factors of an {@linkcode sgd} step. */
-export interface SgdFactors {
-  /** Learning rate. */
-  readonly lr: number;
-  /** How much of the velocity is kept. */
-  readonly momentum: number;
-  /** How much of the parameter is added to its gradient. */
-  readonly weightDecay: number;
-  /** Whether there is no velocity yet. */
-  readonly first: boolean;
-}
-
-/** `g += weightDecay p; v = momentum v + g` (`v = g` first); `p -= lr v`; without `v`, `p -= lr g`. */
+/** A step of gradient descent; see `reference.ts`. */
 export function sgd(
   parameter: Storage,
   gradient: Storage,
   velocity: Storage | undefined,
-  { lr, momentum, weightDecay, first }: SgdFactors,
+  factors: SgdFactors,
 ): void {
-  const [p, g, v] = [parameter.array, gradient.array, velocity?.array];
-  for (let i = 0; i < p.length; i++) {
-    let step = g[i] + weightDecay * p[i];
-    if (v !== undefined) {
-      if (!first) step += momentum * v[i];
-      v[i] = step;
-    }
-    p[i] -= lr * step;
-  }
+  const { lr, momentum, weightDecay, first } = factors;
+  const update = velocity === undefined ? [parameter] : [parameter, velocity];
+  run(
+    parameter.length,
+    { read: [gradient], update },
+    (g, p, v = 0) =>
+      simd[parameter.dtype].sgd(
+        p,
+        g,
+        v,
+        parameter.length,
+        lr,
+        momentum,
+        weightDecay,
+        Number(first),
+      ),
+    () => reference.sgd(parameter.numbers, gradient.numbers, velocity?.numbers, factors),
+  );
 }
 
-/** `p[row] -= lr g[row]`, for the rows that have a gradient. */
+/** A step of gradient descent of the rows that have a gradient. */
 export function sgdRows(parameter: Storage, values: Storage, rows: Int32Array, lr: number): void {
-  const [p, g] = [parameter.array, values.array];
   const width = values.length / Math.max(rows.length, 1);
-  let read = 0;
-  for (const row of rows) {
-    for (let i = row * width; i < (row + 1) * width; i++) p[i] -= lr * g[read++];
-  }
+  run(
+    values.length,
+    { read: [values, rows], update: [parameter] },
+    (g, at, p) => simd[parameter.dtype].sgdRows(p, g, at, rows.length, width, lr),
+    () => reference.sgdRows(parameter.numbers, values.numbers, rows, lr),
+  );
 }
 
-/** Factors of an {@linkcode adamRows} step. */
-export interface AdamFactors {
-  /** Learning rate, corrected for the means' start at 0. */
-  readonly rate: number;
-  /** Decay of the mean of the gradient. */
-  readonly beta1: number;
-  /** Decay of the mean of its square. */
-  readonly beta2: number;
-  /** Added to the root. */
-  readonly eps: number;
-}
-
-/** Factors of an {@linkcode adam} step. */
-export interface DenseAdamFactors extends AdamFactors {
-  /** The root of what corrects the mean square for its start at 0. */
-  readonly correction2: number;
-  /** How much of the parameter is added to its gradient. */
-  readonly weightDecay: number;
-}
-
-/** `m += (1 - beta1) (g - m); v = beta2 v + (1 - beta2) g^2; p -= rate m / (v^(1/2) / c2 + eps)`. */
+/** A step of Adam; see `reference.ts`. */
 export function adam(
   parameter: Storage,
   gradient: Storage,
   mean: Storage,
   meanSquare: Storage,
-  { rate, beta1, beta2, eps, correction2, weightDecay }: DenseAdamFactors,
+  factors: AdamFactors,
 ): void {
-  const [p, g, m, v] = [parameter.array, gradient.array, mean.array, meanSquare.array];
-  for (let i = 0; i < p.length; i++) {
-    const each = g[i] + weightDecay * p[i];
-    m[i] += (1 - beta1) * (each - m[i]);
-    v[i] = beta2 * v[i] + (1 - beta2) * each * each;
-    p[i] -= rate * m[i] / (Math.sqrt(v[i]) / correction2 + eps);
-  }
+  const { lr, beta1, beta2, eps, weightDecay, correction1, correction2 } = factors;
+  const { length } = parameter;
+  const kernel = simd[parameter.dtype].adam;
+  run(
+    length,
+    { read: [gradient], update: [parameter, mean, meanSquare] },
+    (g, p, m, v) =>
+      kernel(p, g, m, v, length, lr, beta1, beta2, eps, weightDecay, correction1, correction2),
+    () =>
+      reference.adam(
+        parameter.numbers,
+        gradient.numbers,
+        mean.numbers,
+        meanSquare.numbers,
+        factors,
+      ),
+  );
 }
 
-/** The same for the rows that have a gradient, without a correction of the root. */
+/** A step of Adam of the rows that have a gradient. */
 export function adamRows(
   parameter: Storage,
   values: Storage,
   rows: Int32Array,
   mean: Storage,
   meanSquare: Storage,
-  { rate, beta1, beta2, eps }: AdamFactors,
+  factors: AdamFactors,
 ): void {
-  const [p, g, m, v] = [parameter.array, values.array, mean.array, meanSquare.array];
+  const { lr, beta1, beta2, eps, correction1, correction2 } = factors;
   const width = values.length / Math.max(rows.length, 1);
-  let read = 0;
-  for (const row of rows) {
-    for (let i = row * width; i < (row + 1) * width; i++) {
-      const each = g[read++];
-      m[i] += (1 - beta1) * (each - m[i]);
-      v[i] += (1 - beta2) * (each * each - v[i]);
-      p[i] -= rate * m[i] / (Math.sqrt(v[i]) + eps);
-    }
-  }
+  const kernel = simd[parameter.dtype].adamRows;
+  run(
+    values.length,
+    { read: [values, rows], update: [parameter, mean, meanSquare] },
+    (g, at, p, m, v) =>
+      kernel(p, g, at, rows.length, width, m, v, lr, beta1, beta2, eps, correction1, correction2),
+    () =>
+      reference.adamRows(
+        parameter.numbers,
+        values.numbers,
+        rows,
+        mean.numbers,
+        meanSquare.numbers,
+        factors,
+      ),
+  );
 }

@@ -15,7 +15,7 @@ import {
 } from "./_shape.ts";
 import { checkOptions } from "./_options.ts";
 import { checkDType, zeros } from "./create.ts";
-import { checkIds, checkPaddingIdx, type Ids } from "./ids.ts";
+import { checkIds, checkPaddingIdx, idOutOfRange, type Ids, takeIds } from "./ids.ts";
 import * as kernels from "./kernels.ts";
 import {
   checkSameDType,
@@ -29,7 +29,7 @@ import {
   sliceRange,
 } from "./_forward.ts";
 import { type GatherOptions, tableGradient } from "./row_gradient.ts";
-import { allocate, copyOf, type DType } from "./storage.ts";
+import { allocate, copyOf, type DType, reserve } from "./storage.ts";
 import { record, Tensor } from "./tensor.ts";
 
 /** A tensor, or a number that is taken as a scalar of the other operand's dtype. */
@@ -383,7 +383,7 @@ export function transpose(x: Tensor, perm?: readonly number[]): Tensor {
   }
   const strides = stridesOf(x.shape);
   const shape = order.map((axis) => x.shape[axis]);
-  const y = allocate(x.dtype, x.size);
+  const y = reserve(x.dtype, x.size);
   kernels.readStrided(x.storage, 0, order.map((axis) => strides[axis]), y, shape);
   // Backward: dx = dy with the axes back where they were
   const inverse = order.map((_, axis) => order.indexOf(axis));
@@ -439,7 +439,7 @@ export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
   if (!sameShape(broadcastShapes(x.shape, to, "broadcast"), to)) {
     throw new TypeError(`Cannot broadcast ${formatShape(x.shape)} to ${formatShape(to)}`);
   }
-  const y = allocate(x.dtype, sizeOf(to));
+  const y = reserve(x.dtype, sizeOf(to));
   kernels.readStrided(x.storage, 0, broadcastStrides(x.shape, to), y, to);
   // Backward: dx = dy, which the tape sums over what was repeated
   return record("broadcastTo", [x], y, to, (dy) => [dy]);
@@ -468,7 +468,7 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
       continue;
     }
     const [outer, inner] = [sizeOf(lengths.slice(0, axis)), sizeOf(lengths.slice(axis + 1))];
-    const total = allocate(x.dtype, outer * inner);
+    const total = reserve(x.dtype, outer * inner);
     kernels.sumAxis(y, total, outer, lengths[axis], inner);
     [y, lengths[axis]] = [total, 1];
   }
@@ -519,7 +519,7 @@ export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
     );
   }
   const rows = transpose(x, [...rest, ...axes]);
-  const y = allocate(x.dtype, outer);
+  const y = reserve(x.dtype, outer);
   const positions = new Int32Array(outer);
   kernels.maxRows(rows.storage, y, positions, width);
   // Backward: dx = dy at the first of the largest, 0 elsewhere
@@ -544,7 +544,7 @@ export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
 export function softmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
   // Backward: dx = y (dy - sum(dy y))
   return alongLast("softmax", x, options, (rows) => {
-    const y = new Tensor(allocate(rows.dtype, rows.size), rows.shape);
+    const y = new Tensor(reserve(rows.dtype, rows.size), rows.shape);
     kernels.softmaxRows(rows.storage, y.storage, rows.shape[rows.shape.length - 1], false);
     return record("softmax", [rows], y.storage, y.shape, (dy) => [
       mul(y, sub(dy, sum(mul(dy, y), { axis: -1, keepdims: true }))),
@@ -566,7 +566,7 @@ export function softmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
 export function logSoftmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
   // Backward: dx = dy - e^y sum(dy)
   return alongLast("logSoftmax", x, options, (rows) => {
-    const y = new Tensor(allocate(rows.dtype, rows.size), rows.shape);
+    const y = new Tensor(reserve(rows.dtype, rows.size), rows.shape);
     kernels.softmaxRows(rows.storage, y.storage, rows.shape[rows.shape.length - 1], true);
     return record("logSoftmax", [rows], y.storage, y.shape, (dy) => [
       sub(dy, mul(exp(y), sum(dy, { axis: -1, keepdims: true }))),
@@ -611,11 +611,16 @@ export function crossEntropy(
         `against targets ${formatShape(ids.shape)}: wanted one target for each row of logits`,
     );
   }
-  const logProbabilities = logSoftmax(logits);
-  const cells = ids.data.map((id, row) => row * classes + id);
-  const picked = gather(reshape(logProbabilities, [-1]), { data: cells, shape: ids.shape });
-  const losses = neg(picked);
-  return reduction === "none" ? losses : reduction === "sum" ? sum(losses) : mean(losses);
+  const losses = reserve(logits.dtype, ids.data.length);
+  const probabilities = reserve(logits.dtype, logits.size);
+  kernels.crossEntropyRows(logits.storage, ids.data, losses, probabilities, classes);
+  // Backward: dlogits = (softmax(logits) - onehot(target)) dy
+  const y = record("crossEntropy", [logits], losses, ids.shape, (dy) => {
+    const dlogits = reserve(logits.dtype, logits.size);
+    kernels.crossEntropyBackward(probabilities, ids.data, dy.storage, dlogits, classes);
+    return [new Tensor(dlogits, logits.shape)];
+  });
+  return reduction === "none" ? y : reduction === "sum" ? sum(y) : mean(y);
 }
 
 /**
@@ -655,7 +660,7 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   for (const each of tensors) ends.push((ends.at(-1) ?? 0) + each.shape[along]);
   const shape = first.shape.with(along, ends[ends.length - 1]);
   const strides = stridesOf(shape);
-  const y = allocate(first.dtype, sizeOf(shape));
+  const y = reserve(first.dtype, sizeOf(shape));
   const starts = ends.map((end, i) => end - tensors[i].shape[along]);
   tensors.forEach((each, i) => {
     kernels.writeStrided(each.storage, y, starts[i] * strides[along], strides, each.shape);
@@ -742,7 +747,7 @@ export function slice(x: Tensor, options: SliceOptions): Tensor {
   const start = ranges.reduce((total, range, axis) => total + range.start * strides[axis], 0);
   const shape = ranges.map((range) => range.count);
   const walked = ranges.map((range, axis) => range.step * strides[axis]);
-  const y = allocate(x.dtype, sizeOf(shape));
+  const y = reserve(x.dtype, sizeOf(shape));
   kernels.readStrided(x.storage, start, walked, y, shape);
   // Backward: dx = dy where it was taken from, 0 elsewhere
   return record("slice", [x], y, shape, (dy) => {
@@ -773,9 +778,10 @@ export function gather(table: Tensor, ids: Ids, options: GatherOptions = {}): Te
   checkOptions("gather", options);
   const { count, rest, width } = rowsOf(table.shape);
   const paddingIdx = checkPaddingIdx(options.paddingIdx, count, "look up rows");
-  const checked = checkIds(ids, count, "look up id");
-  const y = allocate(table.dtype, checked.data.length * width);
-  kernels.gatherRows(table.storage, checked.data, y, width);
+  const checked = takeIds(ids, count, "look up id");
+  const y = reserve(table.dtype, checked.data.length * width);
+  const outside = kernels.gatherRows(table.storage, checked.data, y, width, count);
+  if (outside >= 0) throw idOutOfRange(checked, outside, count, "look up id");
   // Backward: dtable[id] = sum of the dy of every place where the id stood
   return record("gather", [table], y, [...checked.shape, ...rest], (dy) => [
     tableGradient(dy.storage, checked.data, table.shape, { ...options, paddingIdx }),

@@ -47,6 +47,11 @@ export class RowGradient extends Tensor {
     this.values = values;
   }
 
+  /** Where its rows live; the whole of it is made anew when it is asked for. */
+  override storages(): Storage[] {
+    return this.values.storages();
+  }
+
   /** The sum of two gradients; of rows only, where the other has rows only. */
   override plusGradient(other: Tensor): Tensor {
     if (!(other instanceof RowGradient)) return other.plusGradient(this);

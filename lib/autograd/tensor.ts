@@ -6,7 +6,15 @@ import { nest, type NestedNumbers } from "./_nested.ts";
 import { formatShape, sameShape, type Shape, sizeOf } from "./_shape.ts";
 import * as kernels from "./kernels.ts";
 import type { TensorMethods } from "./methods.ts";
-import { allocate, copyOf, type DType, type FloatArray, Storage } from "./storage.ts";
+import {
+  allocate,
+  copyOf,
+  disposeAfter,
+  type DType,
+  type FloatArray,
+  reserve,
+  Storage,
+} from "./storage.ts";
 
 /**
  * How the gradient goes back through an op: from `dy`, the gradient with respect to its result, to
@@ -79,7 +87,12 @@ export class Tensor {
     return this.#storage;
   }
 
-  /** The numbers in row-major order; writing here changes the tensor. */
+  /**
+   * The numbers in row-major order; writing here changes the tensor.
+   *
+   * Of a large Parameter this is a window on memory that tensors share: hand on `data.slice()`, not
+   * `data.buffer`.
+   */
   get data(): FloatArray {
     return this.storage.array;
   }
@@ -98,12 +111,12 @@ export class Tensor {
         }: it has ${this.size} numbers, not 1`,
       );
     }
-    return this.data[0];
+    return this.storage.numbers[0];
   }
 
   /** The numbers as nested arrays; a bare number for a scalar. */
   toArray(): NestedNumbers {
-    return nest(this.data, this.shape);
+    return nest(this.storage.numbers, this.shape);
   }
 
   /** A copy that no gradient flows through. */
@@ -149,18 +162,37 @@ export class Tensor {
     noGrad(() => walkBack(this, root));
   }
 
+  /** Every storage that its numbers live in. */
+  storages(): Storage[] {
+    return [this.storage];
+  }
+
   /** The sum of two gradients of the same shape, as a tensor of its own. */
   plusGradient(other: Tensor): Tensor {
-    const total = allocate(this.dtype, this.size);
+    const total = reserve(this.dtype, this.size);
     const step = [1];
     kernels.binary("add", this.storage, step, other.storage, step, total, [this.size]);
     return new Tensor(total, this.shape);
   }
 
+  /**
+   * Gives the numbers' memory back at once; the tensor cannot be used any more. Nothing depends on
+   * it: what is not disposed of is collected like any object. `using y = ...` does it at the end of
+   * a block, and {@linkcode scope} for all tensors made in a function.
+   */
+  dispose(): void {
+    for (const storage of this.storages()) storage.dispose();
+  }
+
+  /** What `using` calls. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
   /** The tensor as a console and a notebook print it. */
   toString(): string {
     const rest = this.requiresGrad ? `${this.dtype} requiresGrad` : this.dtype;
-    return formatTensor(this.constructor.name, this.data, this.shape, rest);
+    return formatTensor(this.constructor.name, this.storage.numbers, this.shape, rest);
   }
 
   /** What `console.log` and a notebook cell show. */
@@ -192,8 +224,10 @@ export class Parameter extends Tensor {
         `Cannot make a Parameter of ${describe(values)}: wanted a tensor, as tensor(values) makes`,
       );
     }
-    const own = values instanceof Tensor ? copyOf(values.storage, values.dtype) : values;
-    super(own, shape ?? (values instanceof Tensor ? values.shape : [values.length]), true);
+    const own = values instanceof Tensor
+      ? copyOf(values.storage, values.dtype, { lasting: true })
+      : values;
+    super(own.pin(), shape ?? (values instanceof Tensor ? values.shape : [values.length]), true);
   }
 }
 
@@ -228,6 +262,44 @@ export function noGrad<Result>(fn: () => Result): Result {
   } finally {
     recording = before;
   }
+}
+
+/**
+ * Calls `fn`, then disposes of every tensor that was made meanwhile, but those it returns, Parameters
+ * and the `grad` of leaves. Around a training step, this keeps its memory for the next one.
+ *
+ * @param fn Returns anything; tensors in it, or in arrays and plain objects of it, are kept.
+ * @throws {TypeError} If `fn` returns a promise: what it awaits would run after the scope has ended.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Embedding, scope, Sgd } from "minimodel";
+ *
+ * const embedding = new Embedding(64, 32);
+ * const optimizer = new Sgd([embedding.E], { lr: 0.1 });
+ * const loss = scope(() => {
+ *   const loss = embedding.forward([3, 14, 15]).pow(2).mean();
+ *   loss.backward();
+ *   return loss.item();
+ * });
+ * optimizer.step();
+ * assertEquals(loss > 0, true);
+ * ```
+ */
+export function scope<Result>(fn: () => Result): Result {
+  return disposeAfter(fn, (result) => {
+    if (result instanceof Promise) {
+      throw new TypeError("Cannot run an async function in a scope: it takes a plain one");
+    }
+    return storagesIn(result);
+  });
+}
+
+function storagesIn(value: unknown): Storage[] {
+  if (value instanceof Tensor) return value.storages();
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
+  return Object.values(value).flatMap(storagesIn);
 }
 
 /**
@@ -299,6 +371,7 @@ function walkBack(root: Tensor, upstream: Tensor): void {
       if (at.grad !== null) at.grad = at.grad.plusGradient(dy);
       else at.grad = taken.has(dy) ? dy.detach() : dy;
       taken.add(at.grad);
+      for (const storage of at.grad.storages()) storage.keep();
       continue;
     }
     const { name, inputs, backward } = at.tape;

@@ -216,7 +216,7 @@ function mustBe(
 }
 
 function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && !Object.is(value, -0) && (value as number) >= 0;
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -3,7 +3,7 @@
 import type { AxisScale } from "./_ticks.ts";
 import { formatTick } from "./_format.ts";
 
-/** Reads a column of numbers; infinities become NaN, which plots leave out. */
+/** Reads a column of numbers, NaN and infinities among them. */
 export function readNumbers(
   rows: readonly object[],
   column: string,
@@ -22,7 +22,7 @@ export function readNumbers(
         `Cannot plot column "${column}" on a log axis: row ${index} holds ${value}, not above 0`,
       );
     }
-    return Number.isFinite(value) ? value : NaN;
+    return value;
   });
 }
 

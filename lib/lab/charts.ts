@@ -132,7 +132,7 @@ export async function barPlot<Row extends object>(
       y: { type: yScale, domain },
       marks: [
         ...yAxis(Plot, yLabel, left, ticks),
-        Plot.barY(bars.filter((bar) => !Number.isNaN(bar.height)), {
+        Plot.barY(bars, {
           ...place,
           y1: base,
           y2: "height",

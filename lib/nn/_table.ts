@@ -63,6 +63,7 @@ export function makeTable(
   }
   checkOptions(doing, options);
   const { initScale = 0.02, dtype, seed, table } = options;
+  if (dtype !== undefined) checkDType(dtype, doing);
   const lookup = checkLookup(doing, numEmbeddings, options);
   if (table !== undefined) {
     checkTable(doing, table, [numEmbeddings, embeddingDim], dtype);
@@ -77,7 +78,7 @@ export function makeTable(
   const E = new Parameter(first.storage, first.shape);
   if (lookup.paddingIdx !== undefined) {
     const start = lookup.paddingIdx * embeddingDim;
-    E.data.fill(0, start, start + embeddingDim);
+    E.storage.numbers.fill(0, start, start + embeddingDim);
   }
   return { E, lookup };
 }
@@ -122,12 +123,9 @@ function checkTable(
       }`,
     );
   }
-  if (dtype !== undefined) {
-    checkDType(dtype, doing);
-    if (dtype !== table.dtype) {
-      throw new TypeError(
-        `Cannot ${doing} of ${dtype} from a table of ${table.dtype}: cast(table, dtype) makes them the same`,
-      );
-    }
+  if (dtype !== undefined && dtype !== table.dtype) {
+    throw new TypeError(
+      `Cannot ${doing} of ${dtype} from a table of ${table.dtype}: cast(table, dtype) makes them the same`,
+    );
   }
 }

@@ -83,7 +83,7 @@ export class Sgd {
       let velocity = this.#velocities.get(parameter);
       const first = velocity === undefined;
       if (momentum !== 0 && velocity === undefined) {
-        velocity = allocate(parameter.dtype, parameter.size);
+        velocity = allocate(parameter.dtype, parameter.size, { lasting: true });
         this.#velocities.set(parameter, velocity);
       }
       kernels.sgd(parameter.storage, gradient.storage, velocity, {
@@ -158,29 +158,20 @@ export class Adam {
         throw touchesEveryRow("Adam with weightDecay");
       }
       const state = this.#states.get(parameter) ?? {
-        m: allocate(parameter.dtype, parameter.size),
-        v: allocate(parameter.dtype, parameter.size),
+        m: allocate(parameter.dtype, parameter.size, { lasting: true }),
+        v: allocate(parameter.dtype, parameter.size, { lasting: true }),
         steps: 0,
       };
       this.#states.set(parameter, state);
       const { m, v } = state;
       const steps = ++state.steps;
       const correction1 = 1 - beta1 ** steps;
-      const correction2 = Math.sqrt(1 - beta2 ** steps);
+      const correction2 = 1 - beta2 ** steps;
+      const factors = { lr, beta1, beta2, eps, weightDecay, correction1, correction2 };
+      const { storage } = parameter;
       if (gradient instanceof RowGradient) {
-        const rate = lr * correction2 / correction1;
-        const { rows, values } = gradient;
-        kernels.adamRows(parameter.storage, values.storage, rows, m, v, {
-          rate,
-          beta1,
-          beta2,
-          eps,
-        });
-      } else {
-        const rate = lr / correction1;
-        const options = { rate, beta1, beta2, eps, correction2, weightDecay };
-        kernels.adam(parameter.storage, gradient.storage, m, v, options);
-      }
+        kernels.adamRows(storage, gradient.values.storage, gradient.rows, m, v, factors);
+      } else kernels.adam(storage, gradient.storage, m, v, factors);
     }
   }
 

@@ -7,7 +7,7 @@ import { skipN } from "pure-rand/utils/skipN";
 import { describe } from "../autograd/_describe.ts";
 import { checkDType } from "../autograd/create.ts";
 import { checkShape, sizeOf } from "../autograd/_shape.ts";
-import { allocate, type DType } from "../autograd/storage.ts";
+import { type DType, reserve } from "../autograd/storage.ts";
 import { Tensor } from "../autograd/tensor.ts";
 
 /** A stream of random numbers; each call moves it on. */
@@ -120,8 +120,9 @@ export function normal(shape: readonly number[], options: NormalOptions = {}): T
   }
   const checked = checkShape(shape, "draw normal numbers");
   const random = createRandom(seed);
-  const storage = allocate(dtype, sizeOf(checked));
-  const { array } = storage;
-  for (let i = 0; i < array.length; i++) array[i] = mean + std * random.normal();
+  // What is drawn at random is a parameter, as a rule.
+  const storage = reserve(dtype, sizeOf(checked), { lasting: true });
+  const { numbers } = storage;
+  for (let i = 0; i < numbers.length; i++) numbers[i] = mean + std * random.normal();
   return new Tensor(storage, checked);
 }

@@ -1,0 +1,402 @@
+// Every kernel as plain loops: what the SIMD ones are held against, and what runs where numbers are
+// few or there is no room for them in the kernels' memory. Sums are accumulated in float64 whatever
+// the dtype, and rounded once when they are stored.
+
+import { forEachRun } from "./_runs.ts";
+import { type Shape, stridesOf } from "./_shape.ts";
+import type { FloatArray } from "./storage.ts";
+
+const unaryRules = {
+  neg: (x: number) => -x,
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  tanh: Math.tanh,
+  relu: (x: number) => x <= 0 ? 0 : x,
+  // Only exp of a number <= 0 is taken, so nothing overflows.
+  sigmoid: (x: number) => x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)),
+  logSigmoid: (x: number) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))),
+};
+
+/** As C's pow: 1 to any power and -1 to an infinite one are 1, where JavaScript has NaN. */
+function power(a: number, b: number): number {
+  return a === 1 || (a === -1 && (b === Infinity || b === -Infinity)) ? 1 : a ** b;
+}
+
+const binaryRules = {
+  add: (a: number, b: number) => a + b,
+  sub: (a: number, b: number) => a - b,
+  mul: (a: number, b: number) => a * b,
+  div: (a: number, b: number) => a / b,
+  pow: power,
+  powBaseSlope: (a: number, b: number) => b === 0 ? 0 : b * power(a, b - 1),
+  powExponentSlope: (a: number, b: number) => a === 0 && b >= 0 ? 0 : power(a, b) * Math.log(a),
+  /** `a` where `b > 0` (or NaN), else 0: how the gradient passes a relu whose result is `b`. */
+  gate: (a: number, b: number) => b <= 0 ? 0 : a,
+};
+
+/** Names of the element-wise functions of one number. */
+export type UnaryRule = keyof typeof unaryRules;
+/** Names of the element-wise functions of two numbers. */
+export type BinaryRule = keyof typeof binaryRules;
+
+/** `out[i] = rule(x[i])`. */
+export function unary(rule: UnaryRule, x: FloatArray, out: FloatArray): void {
+  const apply = unaryRules[rule];
+  for (let i = 0; i < out.length; i++) out[i] = apply(x[i]);
+}
+
+/** `out[i] = rule(a[i], b[i])` over `shape`; the strides say how `a` and `b` are broadcast to it. */
+export function binary(
+  rule: BinaryRule,
+  a: FloatArray,
+  aStrides: readonly number[],
+  b: FloatArray,
+  bStrides: readonly number[],
+  out: FloatArray,
+  shape: Shape,
+): void {
+  const apply = binaryRules[rule];
+  let written = 0;
+  forEachRun(shape, [aStrides, bStrides], [0, 0], ([i, j], length, [iStep, jStep]) => {
+    for (let n = 0; n < length; n++) {
+      out[written++] = apply(a[i + n * iStep], b[j + n * jStep]);
+    }
+  });
+}
+
+// Below this, a loop is faster than a call that copies.
+const few = 16;
+
+/** Reads `x` from `start` on with `strides`, writes `out` in row-major order. */
+export function readStrided(
+  x: FloatArray,
+  start: number,
+  strides: readonly number[],
+  out: FloatArray,
+  shape: Shape,
+): void {
+  let written = 0;
+  forEachRun(shape, [strides], [start], ([at], length, [step]) => {
+    if (step === 0) out.fill(x[at], written, written + length);
+    else if (step === 1 && length > few) out.set(x.subarray(at, at + length), written);
+    else for (let n = 0; n < length; n++) out[written + n] = x[at + n * step];
+    written += length;
+  });
+}
+
+/** Reads `x` in row-major order, writes `out` from `start` on with `strides`. */
+export function writeStrided(
+  x: FloatArray,
+  out: FloatArray,
+  start: number,
+  strides: readonly number[],
+  shape: Shape,
+): void {
+  forEachRun(shape, [stridesOf(shape), strides], [0, start], ([i, j], length, [iStep, jStep]) => {
+    if (jStep === 1 && iStep === 1 && length > few) out.set(x.subarray(i, i + length), j);
+    else for (let n = 0; n < length; n++) out[j + n * jStep] = x[i + n * iStep];
+  });
+}
+
+/** `out[o, i] = sum over r of x[o, r, i]`, for `x` of shape (outer, reduced, inner). */
+export function sumAxis(
+  x: FloatArray,
+  out: FloatArray,
+  outer: number,
+  reduced: number,
+  inner: number,
+): void {
+  const totals = new Float64Array(inner);
+  for (let o = 0; o < outer; o++) {
+    totals.fill(0);
+    for (let r = 0; r < reduced; r++) {
+      const start = (o * reduced + r) * inner;
+      for (let i = 0; i < inner; i++) totals[i] += x[start + i];
+    }
+    out.set(totals, o * inner);
+  }
+}
+
+/** The largest number of each row and where it stands first; NaN counts as the largest. */
+export function maxRows(
+  x: FloatArray,
+  out: FloatArray,
+  positions: Int32Array,
+  width: number,
+): void {
+  for (let row = 0; row < out.length; row++) {
+    let best = row * width;
+    for (let i = best + 1; i < (row + 1) * width && !Number.isNaN(x[best]); i++) {
+      if (x[i] > x[best] || Number.isNaN(x[i])) best = i;
+    }
+    out[row] = x[best];
+    positions[row] = best;
+  }
+}
+
+/** Softmax of each row, or its logarithm; the row's largest number is taken off first. */
+export function softmaxRows(
+  x: FloatArray,
+  out: FloatArray,
+  width: number,
+  logarithm: boolean,
+): void {
+  for (let start = 0; start < out.length; start += width) {
+    let largest = -Infinity;
+    for (let i = start; i < start + width; i++) largest = Math.max(largest, x[i]);
+    let total = 0;
+    for (let i = start; i < start + width; i++) total += Math.exp(x[i] - largest);
+    const logTotal = Math.log(total);
+    for (let i = start; i < start + width; i++) {
+      const shifted = x[i] - largest;
+      out[i] = logarithm ? shifted - logTotal : Math.exp(shifted) / total;
+    }
+  }
+}
+
+/** Which of the two operands of a matrix product are read transposed. */
+export interface Transposed {
+  /** Read the left operand as its transpose. */
+  readonly a?: boolean;
+  /** Read the right operand as its transpose. */
+  readonly b?: boolean;
+}
+
+/** Sizes of a matrix product: (rows, shared) times (shared, columns). */
+export interface ProductSizes {
+  /** Rows of the result. */
+  readonly rows: number;
+  /** Length of the axis that is summed over. */
+  readonly shared: number;
+  /** Columns of the result. */
+  readonly columns: number;
+}
+
+/** `out[r, c] = sum over s of a[r, s] b[s, c]`, each from its start on. */
+export function matmul(
+  a: FloatArray,
+  aStart: number,
+  b: FloatArray,
+  bStart: number,
+  out: FloatArray,
+  outStart: number,
+  { rows, shared, columns }: ProductSizes,
+  transposed: Transposed,
+): void {
+  const [rStep, sStep] = transposed.a ? [1, rows] : [shared, 1];
+  const total = new Float64Array(columns);
+  for (let r = 0; r < rows; r++) {
+    total.fill(0);
+    for (let s = 0; s < shared; s++) {
+      const factor = a[aStart + r * rStep + s * sStep];
+      if (transposed.b) {
+        for (let c = 0; c < columns; c++) total[c] += factor * b[bStart + c * shared + s];
+      } else {
+        const row = bStart + s * columns;
+        for (let c = 0; c < columns; c++) total[c] += factor * b[row + c];
+      }
+    }
+    out.set(total, outStart + r * columns);
+  }
+}
+
+/**
+ * `out[n] = table[ids[n]]`, a row of `width` numbers each, of a table of `count` rows. Returns -1, or
+ * the first n whose id is out of range, and then writes nothing.
+ */
+export function gatherRows(
+  table: FloatArray,
+  ids: Int32Array,
+  out: FloatArray,
+  width: number,
+  count: number,
+): number {
+  const outside = ids.findIndex((id) => id < 0 || id >= count);
+  if (outside >= 0) return outside;
+  let written = 0;
+  for (let n = 0; n < ids.length; n++) {
+    const start = ids[n] * width;
+    for (let i = start; i < start + width; i++) out[written++] = table[i];
+  }
+  return -1;
+}
+
+/** `out[ids[n]] += rows[n]`, one after the other; a negative id is passed over. */
+export function scatterAddRows(
+  rows: FloatArray,
+  ids: Int32Array,
+  out: FloatArray,
+  width: number,
+): void {
+  let read = 0;
+  for (let n = 0; n < ids.length; n++) {
+    const start = ids[n] * width;
+    if (start < 0) read += width;
+    else for (let i = start; i < start + width; i++) out[i] += rows[read++];
+  }
+}
+
+/**
+ * For each group, the largest of its rows, number by number, and where in `rows` it stands first; a
+ * group without rows keeps its 0s, and the position -1.
+ */
+export function maxByGroup(
+  rows: FloatArray,
+  groups: Int32Array,
+  out: FloatArray,
+  positions: Int32Array,
+  width: number,
+): void {
+  positions.fill(-1);
+  for (let i = 0; i < groups.length * width; i++) {
+    const at = groups[Math.floor(i / width)] * width + i % width;
+    const better = positions[at] < 0 ||
+      (!Number.isNaN(out[at]) && (rows[i] > out[at] || Number.isNaN(rows[i])));
+    if (better) [out[at], positions[at]] = [rows[i], i];
+  }
+}
+
+/** Scales the rows of `ids` whose p-norm is above `maxNorm` down to it, once each. */
+export function renormRows(
+  table: FloatArray,
+  ids: Int32Array,
+  width: number,
+  maxNorm: number,
+  p: number,
+): void {
+  for (const id of new Set(ids)) {
+    const row = table.subarray(id * width, (id + 1) * width);
+    let norm = 0;
+    for (const each of row) {
+      norm = p === Infinity ? Math.max(norm, Math.abs(each)) : norm + Math.abs(each) ** p;
+    }
+    if (p !== Infinity) norm = norm ** (1 / p);
+    // The 1e-7 is torch's, and keeps a row just below the limit.
+    if (norm > maxNorm) row.forEach((each, i) => row[i] = each * (maxNorm / (norm + 1e-7)));
+  }
+}
+
+/** Factors of an {@linkcode sgd} step. */
+export interface SgdFactors {
+  /** Learning rate. */
+  readonly lr: number;
+  /** How much of the velocity is kept. */
+  readonly momentum: number;
+  /** How much of the parameter is added to its gradient. */
+  readonly weightDecay: number;
+  /** Whether there is no velocity yet. */
+  readonly first: boolean;
+}
+
+/** `g += weightDecay p; v = momentum v + g` (`v = g` first); `p -= lr v`; without `v`, `p -= lr g`. */
+export function sgd(
+  p: FloatArray,
+  g: FloatArray,
+  v: FloatArray | undefined,
+  { lr, momentum, weightDecay, first }: SgdFactors,
+): void {
+  for (let i = 0; i < p.length; i++) {
+    let step = g[i] + weightDecay * p[i];
+    if (v !== undefined) {
+      if (!first) step += momentum * v[i];
+      v[i] = step;
+    }
+    p[i] -= lr * step;
+  }
+}
+
+/** `p[row] -= lr g[row]`, for the rows that have a gradient. */
+export function sgdRows(p: FloatArray, g: FloatArray, rows: Int32Array, lr: number): void {
+  const width = g.length / Math.max(rows.length, 1);
+  let read = 0;
+  for (const row of rows) {
+    for (let i = row * width; i < (row + 1) * width; i++) p[i] -= lr * g[read++];
+  }
+}
+
+/** Factors of an {@linkcode adam} step. */
+export interface AdamFactors {
+  /** Learning rate. */
+  readonly lr: number;
+  /** Decay of the mean of the gradient. */
+  readonly beta1: number;
+  /** Decay of the mean of its square. */
+  readonly beta2: number;
+  /** Added to the root. */
+  readonly eps: number;
+  /** How much of the parameter is added to its gradient; rows have none. */
+  readonly weightDecay: number;
+  /** What the mean is divided by, as it started at 0: 1 - beta1^t. */
+  readonly correction1: number;
+  /** What the mean square is divided by: 1 - beta2^t. */
+  readonly correction2: number;
+}
+
+/** `m += (1 - beta1) (g - m); v = beta2 v + (1 - beta2) g^2; p -= lr / c1 m / ((v / c2)^(1/2) + eps)`. */
+export function adam(
+  p: FloatArray,
+  g: FloatArray,
+  m: FloatArray,
+  v: FloatArray,
+  { lr, beta1, beta2, eps, weightDecay, correction1, correction2 }: AdamFactors,
+): void {
+  const [rate, root] = [lr / correction1, Math.sqrt(correction2)];
+  for (let i = 0; i < p.length; i++) {
+    const each = g[i] + weightDecay * p[i];
+    m[i] += (1 - beta1) * (each - m[i]);
+    v[i] = beta2 * v[i] + (1 - beta2) * each * each;
+    p[i] -= rate * m[i] / (Math.sqrt(v[i]) / root + eps);
+  }
+}
+
+/** The same for the rows that have a gradient, with eps added before the correction of the root. */
+export function adamRows(
+  p: FloatArray,
+  g: FloatArray,
+  rows: Int32Array,
+  m: FloatArray,
+  v: FloatArray,
+  { lr, beta1, beta2, eps, correction1, correction2 }: AdamFactors,
+): void {
+  const rate = lr * Math.sqrt(correction2) / correction1;
+  const width = g.length / Math.max(rows.length, 1);
+  let read = 0;
+  for (const row of rows) {
+    for (let i = row * width; i < (row + 1) * width; i++) {
+      const each = g[read++];
+      m[i] += (1 - beta1) * (each - m[i]);
+      v[i] = beta2 * v[i] + (1 - beta2) * each * each;
+      p[i] -= rate * m[i] / (Math.sqrt(v[i]) + eps);
+    }
+  }
+}
+
+/** The loss of each row of logits against its target, and the softmax of the row. */
+export function crossEntropyRows(
+  logits: FloatArray,
+  targets: Int32Array,
+  losses: FloatArray,
+  probabilities: FloatArray,
+  width: number,
+): void {
+  softmaxRows(logits, probabilities, width, true);
+  targets.forEach((target, row) => losses[row] = -probabilities[row * width + target]);
+  for (let i = 0; i < probabilities.length; i++) probabilities[i] = Math.exp(probabilities[i]);
+}
+
+/** `(p - onehot(target)) dLoss`, row by row. */
+export function crossEntropyBackward(
+  probabilities: FloatArray,
+  targets: Int32Array,
+  dLosses: FloatArray,
+  out: FloatArray,
+  width: number,
+): void {
+  targets.forEach((target, row) => {
+    for (let i = row * width; i < (row + 1) * width; i++) {
+      const hit = i === row * width + target ? 1 : 0;
+      out[i] = (probabilities[i] - hit) * dLosses[row];
+    }
+  });
+}

@@ -1,0 +1,172 @@
+// The SIMD kernels against plain TypeScript. They run in a memory of their own, which nothing else
+// in the library uses.
+
+import { assertEquals, assertThrows } from "@std/assert";
+import * as checks from "./_simd_checks.ts";
+import { assertNear, type Kernels } from "./_simd_memory.ts";
+
+const url = new URL("../lib/autograd/kernels.wasm", import.meta.url);
+const compiled = await WebAssembly.compile(await Deno.readFile(url));
+const exported: WebAssembly.Exports = (await WebAssembly.instantiate(compiled)).exports;
+const kernels = exported as unknown as Kernels;
+const start = kernels.heapBase();
+
+Deno.test("The compiled kernels import nothing and export their memory", () => {
+  assertEquals(WebAssembly.Module.imports(compiled), []);
+  assertEquals(kernels.memory.buffer.byteLength, 2 ** 32);
+});
+
+const properties: [string, checks.Check][] = [
+  ["Functions of one number are their references'", checks.checkUnary],
+  ["Functions of two numbers are their references', whichever is broadcast", checks.checkBinary],
+  ["fill, copyBytes and zeroBytes write what they are told and no more", checks.checkFill],
+  ["gather copies rows of any width", checks.checkGather],
+  ["gather finds the first id out of range and then writes nothing", checks.checkBounds],
+  ["scatterAdd adds rows in order, bit for bit", checks.checkScatterAdd],
+  ["bag and bagBackward are the sums of gathered rows, bit for bit", checks.checkBag],
+  ["sumAxis adds in its stated order, bit for bit", checks.checkSumAxis],
+  ["maxRows finds the first largest number, and NaN before all", checks.checkMaxRows],
+  ["softmaxRows is near its reference, logarithm or not", checks.checkSoftmax],
+  ["Cross-entropy is near its reference, and its gradient exact", checks.checkCrossEntropy],
+  ["matmul adds in the order of the shared axis, bit for bit", checks.checkMatmul],
+  ["sgd and sgdRows are PyTorch's formulas, bit for bit", checks.checkSgd],
+  ["adam and adamRows are PyTorch's formulas, bit for bit", checks.checkAdam],
+];
+
+for (const [sentence, check] of properties) {
+  Deno.test(sentence, () => check(kernels, start));
+}
+
+Deno.test("Kernels take pointers above 2 GiB", () => {
+  for (const check of [checks.checkGather, checks.checkScatterAdd, checks.checkMatmul]) {
+    check(kernels, 3 * 2 ** 30);
+  }
+});
+
+Deno.test("assertNear tells a number from its neighbours and NaN from all", () => {
+  assertNear(Float32Array.of(1 + 2 ** -23), [1], { ulps: 1, what: "1" });
+  assertThrows(() => assertNear(Float32Array.of(1 + 2 ** -22), [1], { ulps: 1, what: "1" }));
+  assertThrows(() => assertNear(Float64Array.of(NaN), [1], { ulps: 1e9, what: "1" }));
+  assertThrows(() => assertNear(Float64Array.of(1), [NaN], { ulps: 1e9, what: "1" }));
+});
+
+/** Kernels wrong in one way each, and the check that must refuse them. */
+const wrong: [string, checks.Check, Partial<Kernels>][] = [
+  ["a unary kernel that leaves out the tail", checks.checkUnary, {
+    neg_f32: (x, out, n) => kernels.neg_f32(x, out, n & ~3),
+  }],
+  ["an exponential that is 3 float32 away", checks.checkUnary, {
+    exp_f32(x, out, n) {
+      kernels.exp_f32(x, out, n);
+      const bits = new Int32Array(kernels.memory.buffer, out, n);
+      for (let i = 0; i < n; i++) if (bits[i] > 2 ** 29) bits[i] += 3;
+    },
+  }],
+  ["a binary kernel that writes one number too many", checks.checkBinary, {
+    mul_f64(a, aStep, b, bStep, out, n) {
+      kernels.mul_f64(a, aStep, b, bStep, out, n);
+      if (n > 0) kernels.copyBytes(out, out + n * 8, 8);
+    },
+  }],
+  ["a binary kernel that ignores a step of 0", checks.checkBinary, {
+    sub_f32: (a, _, b, bStep, out, n) => kernels.sub_f32(a, 1, b, bStep, out, n),
+  }],
+  ["a fill that rounds the length up", checks.checkFill, {
+    fill_f32: (out, n, value) => kernels.fill_f32(out, (n + 3) & ~3, value),
+  }],
+  ["a gather that is one row off", checks.checkGather, {
+    gather_f64: (table, ids, n, width, rows, out) =>
+      kernels.gather_f64(table + width * 8, ids, n, width, rows, out),
+  }],
+  ["a bounds check that stops at whole vectors", checks.checkBounds, {
+    gather_f32: (table, ids, n, width, rows, out) =>
+      kernels.gather_f32(table, ids, n & ~3, width, rows, out),
+  }],
+  ["a bounds check that lets the number of rows through", checks.checkBounds, {
+    firstOutside: (ids, n, count) => kernels.firstOutside(ids, n, count + 1),
+  }],
+  ["a scatter in which the last write wins", checks.checkScatterAdd, {
+    scatterAdd_f32(rows, ids, n, width, out) {
+      const places = new Int32Array(kernels.memory.buffer, ids, n);
+      places.forEach((id, k) => {
+        if (id >= 0) kernels.copyBytes(rows + k * width * 4, out + id * width * 4, width * 4);
+      });
+    },
+  }],
+  ["a scatter that adds the last row first", checks.checkScatterAdd, {
+    scatterAdd_f64(rows, ids, n, width, out) {
+      for (let k = n - 1; k >= 0; k--) {
+        kernels.scatterAdd_f64(rows + k * width * 8, ids + k * 4, 1, width, out);
+      }
+    },
+  }],
+  ["a bag whose mean is its sum", checks.checkBag, {
+    bag_f32: (table, ids, offsets, bags, n, weights, width, out) =>
+      kernels.bag_f32(table, ids, offsets, bags, n, weights, width, out, 0),
+  }],
+  ["a bag whose gradient forgets the weights", checks.checkBag, {
+    bagBackward_f64: (dy, ids, offsets, bags, n, _, width, out, mean) =>
+      kernels.bagBackward_f64(dy, ids, offsets, bags, n, 0, width, out, mean),
+  }],
+  ["a sum in another order", checks.checkSumAxis, {
+    sumAxis_f64(x, out, outer, reduced, inner) {
+      const from = new Float64Array(kernels.memory.buffer, x, outer * reduced * inner);
+      const to = new Float64Array(kernels.memory.buffer, out, outer * inner).fill(0);
+      from.forEach((value, i) =>
+        to[Math.floor(i / (reduced * inner)) * inner + i % inner] += value
+      );
+    },
+  }],
+  ["a maximum that passes over NaN", checks.checkMaxRows, {
+    maxRows_f64(x, out, positions, rows, width) {
+      const from = new Float64Array(kernels.memory.buffer, x, rows * width);
+      const clean = from.slice();
+      from.forEach((value, i) => from[i] = Number.isNaN(value) ? -Infinity : value);
+      kernels.maxRows_f64(x, out, positions, rows, width);
+      from.set(clean);
+    },
+  }],
+  ["a softmax that takes nothing off first", checks.checkSoftmax, {
+    softmaxRows_f64(x, out, rows, width) {
+      kernels.exp_f64(x, out, rows * width);
+      const to = new Float64Array(kernels.memory.buffer, out, rows * width);
+      for (let start = 0; start < to.length; start += width) {
+        const row = to.subarray(start, start + width);
+        const total = row.reduce((sum, value) => sum + value, 0);
+        row.forEach((value, i) => row[i] = value / total);
+      }
+    },
+  }],
+  ["a cross-entropy that accepts any target", checks.checkCrossEntropy, {
+    crossEntropyRows_f32(logits, targets, losses, probabilities, rows, width) {
+      kernels.crossEntropyRows_f32(logits, targets, losses, probabilities, rows, width);
+      return -1;
+    },
+  }],
+  ["a product that ignores a transpose", checks.checkMatmul, {
+    matmul_f64: (a, b, out, rows, shared, columns, _, transB, scratch) =>
+      kernels.matmul_f64(a, b, out, rows, shared, columns, 0, transB, scratch),
+  }],
+  ["a product that needs more scratch memory than it says", checks.checkMatmul, {
+    matmulScratch_f32: (rows, shared, columns) =>
+      kernels.matmulScratch_f32(rows, shared, columns) / 2,
+  }],
+  ["a step that treats every step as the first", checks.checkSgd, {
+    sgd_f32: (param, grad, velocity, n, lr, momentum, decay) =>
+      kernels.sgd_f32(param, grad, velocity, n, lr, momentum, decay, 1),
+  }],
+  ["an Adam without the correction of the second moment", checks.checkAdam, {
+    adam_f64: (param, grad, m, v, n, lr, beta1, beta2, eps, decay, correction1) =>
+      kernels.adam_f64(param, grad, m, v, n, lr, beta1, beta2, eps, decay, correction1, 1),
+  }],
+  ["an Adam by rows that ends a row early", checks.checkAdam, {
+    adamRows_f32: (param, values, rows, n, width, ...rest) =>
+      kernels.adamRows_f32(param, values, rows, n && n - 1, width, ...rest),
+  }],
+];
+
+for (const [sentence, check, planted] of wrong) {
+  Deno.test(`The checks refuse ${sentence}`, () => {
+    assertThrows(() => check({ ...kernels, ...planted }, start), Error);
+  });
+}
