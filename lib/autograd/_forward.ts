@@ -1,7 +1,14 @@
 // What the ops share: checking operands, and the forward computation of each family of ops.
 
 import { describe } from "./_describe.ts";
-import { broadcastShapes, broadcastStrides, normalizeAxes, type Shape, sizeOf } from "./_shape.ts";
+import {
+  broadcastShapes,
+  broadcastStrides,
+  normalizeAxes,
+  sameShape,
+  type Shape,
+  sizeOf,
+} from "./_shape.ts";
 import { checkOptions } from "./_options.ts";
 import * as kernels from "./kernels.ts";
 import type { Operand, ReduceOptions, SliceOptions } from "./ops.ts";
@@ -21,9 +28,13 @@ export function elementwise(
   checkTensor(rule, right);
   checkSameDType(rule, left, right);
   const shape = broadcastShapes(left.shape, right.shape, rule);
-  const strides = [broadcastStrides(left.shape, shape), broadcastStrides(right.shape, shape)];
   const y = reserve(left.dtype, sizeOf(shape));
-  kernels.binary(rule, left.storage, strides[0], right.storage, strides[1], y, shape);
+  if (sameShape(left.shape, right.shape)) {
+    kernels.pairwise(rule, left.storage, right.storage, y);
+  } else {
+    const strides = [broadcastStrides(left.shape, shape), broadcastStrides(right.shape, shape)];
+    kernels.binary(rule, left.storage, strides[0], right.storage, strides[1], y, shape);
+  }
   return record(rule, [left, right], y, shape, (dy) => backward(dy, left, right));
 }
 

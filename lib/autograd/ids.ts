@@ -3,6 +3,7 @@
 import { describe } from "./_describe.ts";
 import { flatten } from "./_nested.ts";
 import { checkShape, formatPosition, formatShape, type Shape, sizeOf } from "./_shape.ts";
+import { firstOutside } from "./kernels.ts";
 import { IndexError } from "../errors.ts";
 
 /** A typed array of whole numbers. */
@@ -68,7 +69,7 @@ export function parseIds(ids: Ids): { data: number[]; shape: Shape } {
  */
 export function checkIds(ids: Ids, limit: number, doing: string): CheckedIds {
   const found = takeIds(ids, limit, doing);
-  const outside = found.data.findIndex((id) => id < 0 || id >= limit);
+  const outside = firstOutside(found.data, limit);
   if (outside >= 0) throw idOutOfRange(found, outside, limit, doing);
   return found;
 }

@@ -58,6 +58,16 @@ export function unary(rule: UnaryRule, x: Storage, out: Storage): void {
   );
 }
 
+/** `out[i] = rule(a[i], b[i])`. */
+export function pairwise(rule: BinaryRule, a: Storage, b: Storage, out: Storage): void {
+  run(
+    out.length,
+    { read: [a, b], write: [out] },
+    (left, right, to) => simd[out.dtype][rule](left, 1, right, 1, to, out.length),
+    () => reference.pairwise(rule, a.numbers, b.numbers, out.numbers),
+  );
+}
+
 /** `out[i] = rule(a[i], b[i])` over `shape`; the strides say how `a` and `b` are broadcast to it. */
 export function binary(
   rule: BinaryRule,
@@ -223,6 +233,16 @@ export function matmul(
         sizes,
         transposed,
       ),
+  );
+}
+
+/** The first n whose id is not in [0, count), or -1. */
+export function firstOutside(ids: Int32Array, count: number): number {
+  return run(
+    ids.length,
+    { read: [ids] },
+    (at) => wasm.firstOutside(at, ids.length, count),
+    () => reference.firstOutside(ids, count),
   );
 }
 

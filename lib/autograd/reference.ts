@@ -46,6 +46,12 @@ export function unary(rule: UnaryRule, x: FloatArray, out: FloatArray): void {
   for (let i = 0; i < out.length; i++) out[i] = apply(x[i]);
 }
 
+/** `out[i] = rule(a[i], b[i])`. */
+export function pairwise(rule: BinaryRule, a: FloatArray, b: FloatArray, out: FloatArray): void {
+  const apply = binaryRules[rule];
+  for (let i = 0; i < out.length; i++) out[i] = apply(a[i], b[i]);
+}
+
 /** `out[i] = rule(a[i], b[i])` over `shape`; the strides say how `a` and `b` are broadcast to it. */
 export function binary(
   rule: BinaryRule,
@@ -201,6 +207,12 @@ export function matmul(
   }
 }
 
+/** The first n whose id is not in [0, count), or -1. */
+export function firstOutside(ids: Int32Array, count: number): number {
+  for (let n = 0; n < ids.length; n++) if (ids[n] < 0 || ids[n] >= count) return n;
+  return -1;
+}
+
 /**
  * `out[n] = table[ids[n]]`, a row of `width` numbers each, of a table of `count` rows. Returns -1, or
  * the first n whose id is out of range, and then writes nothing.
@@ -212,7 +224,7 @@ export function gatherRows(
   width: number,
   count: number,
 ): number {
-  const outside = ids.findIndex((id) => id < 0 || id >= count);
+  const outside = firstOutside(ids, count);
   if (outside >= 0) return outside;
   let written = 0;
   for (let n = 0; n < ids.length; n++) {

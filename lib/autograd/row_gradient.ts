@@ -41,7 +41,8 @@ export class RowGradient extends Tensor {
 
   /** Takes over rows, ascending and each once, and their values, for a table of `shape`. */
   constructor(rows: Int32Array, values: Tensor, shape: Shape) {
-    const make = () => spread(values.storage, rows, sizeOf(shape), sizeOf(shape.slice(1)));
+    // Kept as long as the rows are, in whatever scope the whole is first asked for.
+    const make = () => spread(values.storage, rows, sizeOf(shape), sizeOf(shape.slice(1))).keep();
     super({ dtype: values.dtype, make }, shape);
     this.rows = rows;
     this.values = values;

@@ -4,7 +4,8 @@
 // copy: filling a fresh array of 2 MiB takes longer than looking its rows up. That memory is 4 GiB of
 // address space from the start, of which only what is touched is real, so it never grows and no view
 // of it is ever cut off. Small storages are plain arrays: telling the garbage collector about a block
-// costs more than a short loop gains. A block is free again when its tensor is disposed of, when its
+// costs more than a short loop gains; the smallest share an array, since making one takes longer than
+// a scalar op. A block is free again when its tensor is disposed of, when its
 // scope ends, or when the garbage collector finds its storage unused, which it tells only between
 // turns of the event loop; so once unfreed results fill their budget, further ones are plain arrays,
 // which are collected at any time, and which kernels copy in and out. No program depends on freeing
@@ -30,6 +31,8 @@ interface Block {
 
 const alignment = 64;
 const smallestBlock = 4096;
+const largestShared = 32;
+const sharedLength = 1024;
 const smallestBudget = 512 * 2 ** 20;
 /** Bytes of a number. */
 export const bytesOf: Record<DType, number> = { float64: 8, float32: 4 };
@@ -54,14 +57,21 @@ export class Storage {
   #view: FloatArray | undefined;
   #pinned = false;
 
-  /** Takes over an array, whose giver does not write to it any more, or a block. */
-  constructor(numbers: FloatArray | { dtype: DType; length: number; block: Block }) {
-    this.length = numbers.length;
+  /** Takes over an array of its own, whose giver does not write to it any more, or what is shared. */
+  constructor(
+    numbers: FloatArray | { part: FloatArray } | { dtype: DType; length: number; block: Block },
+  ) {
     if (ArrayBuffer.isView(numbers)) {
       this.dtype = numbers instanceof Float64Array ? "float64" : "float32";
+      this.length = numbers.length;
       this.#array = numbers;
+    } else if ("part" in numbers) {
+      this.dtype = numbers.part instanceof Float64Array ? "float64" : "float32";
+      this.length = numbers.part.length;
+      this.#view = numbers.part;
     } else {
       this.dtype = numbers.dtype;
+      this.length = numbers.length;
       this.#block = numbers.block;
       collected.register(this, numbers.block, this);
     }
@@ -72,10 +82,11 @@ export class Storage {
   get array(): FloatArray {
     if (this.#array !== undefined) return this.#array;
     const { numbers } = this;
-    if (this.#pinned) this.#array = guard(numbers, this);
+    if (this.#pinned && this.#block !== undefined) this.#array = guard(numbers, this);
     else {
       this.#array = numbers.slice();
       this.#freeBlock();
+      this.#view = undefined;
     }
     return this.#array;
   }
@@ -150,6 +161,7 @@ export function reserve(
   length: number,
   { lasting = false }: AllocateOptions = {},
 ): Storage {
+  if (length <= largestShared) return new Storage({ part: sharedPart(dtype, length) });
   const bytes = length * bytesOf[dtype];
   const budget = Math.max(smallestBudget, 2 * inUse.lasting);
   if (bytes >= smallestBlock && (lasting || inUse.counted + bytes <= budget)) {
@@ -257,6 +269,23 @@ export function disposeAfter<Result>(
     scope = outer;
     for (const storage of own) storage.dispose();
   }
+}
+
+const shared = { float64: new ArrayBuffer(0), float32: new ArrayBuffer(0) };
+const sharedUpTo = { float64: 0, float32: 0 };
+
+/** The next part, all 0, of an array that small storages share; no part is handed out twice. */
+function sharedPart(dtype: DType, length: number): FloatArray {
+  const bytes = length * bytesOf[dtype];
+  if (sharedUpTo[dtype] + bytes > shared[dtype].byteLength) {
+    shared[dtype] = new ArrayBuffer(sharedLength * bytesOf[dtype]);
+    sharedUpTo[dtype] = 0;
+  }
+  const start = sharedUpTo[dtype];
+  sharedUpTo[dtype] += bytes;
+  return dtype === "float64"
+    ? new Float64Array(shared[dtype], start, length)
+    : new Float32Array(shared[dtype], start, length);
 }
 
 function viewOf(dtype: DType, start: number, length: number): FloatArray {

@@ -170,8 +170,7 @@ export class Tensor {
   /** The sum of two gradients of the same shape, as a tensor of its own. */
   plusGradient(other: Tensor): Tensor {
     const total = reserve(this.dtype, this.size);
-    const step = [1];
-    kernels.binary("add", this.storage, step, other.storage, step, total, [this.size]);
+    kernels.pairwise("add", this.storage, other.storage, total);
     return new Tensor(total, this.shape);
   }
 

@@ -83,7 +83,7 @@ export class Sgd {
       let velocity = this.#velocities.get(parameter);
       const first = velocity === undefined;
       if (momentum !== 0 && velocity === undefined) {
-        velocity = allocate(parameter.dtype, parameter.size, { lasting: true });
+        velocity = stateFor(parameter);
         this.#velocities.set(parameter, velocity);
       }
       kernels.sgd(parameter.storage, gradient.storage, velocity, {
@@ -158,8 +158,8 @@ export class Adam {
         throw touchesEveryRow("Adam with weightDecay");
       }
       const state = this.#states.get(parameter) ?? {
-        m: allocate(parameter.dtype, parameter.size, { lasting: true }),
-        v: allocate(parameter.dtype, parameter.size, { lasting: true }),
+        m: stateFor(parameter),
+        v: stateFor(parameter),
         steps: 0,
       };
       this.#states.set(parameter, state);
@@ -179,6 +179,11 @@ export class Adam {
   zeroGrad(): void {
     for (const parameter of this.#parameters) parameter.grad = null;
   }
+}
+
+/** Zeros of a parameter's size, which outlive the scope that the step is taken in. */
+function stateFor({ dtype, size }: Parameter): Storage {
+  return allocate(dtype, size, { lasting: true }).keep();
 }
 
 function checkParameters(name: string, parameters: readonly Parameter[]): readonly Parameter[] {
