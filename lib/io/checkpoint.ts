@@ -208,10 +208,15 @@ function readWhole(task: NamedTask): Checkpoint {
       return { matrix, options: manifest.options, metadata: manifest.metadata };
     } catch (error) {
       failure = error;
-      before = bytes;
+      // Savers may go to and fro between two versions, so a matrix that is gone may be back.
+      before = isMissing(error) && attempt < 10 ? null : bytes;
     }
   }
   throw failure;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof FormatError && error.cause instanceof Deno.errors.NotFound;
 }
 
 function readManifest(path: string): Uint8Array {
@@ -235,7 +240,12 @@ function readMatrix(path: string, manifest: Manifest): CheckpointMatrix {
       fail(`it must have ${manifest.byteLength} bytes by its manifest, found ${size}`);
     }
   });
-  if (bytes === null) return fail("its manifest is there, but this file is missing");
+  if (bytes === null) {
+    const cause = new Deno.errors.NotFound();
+    throw new FormatError(`Cannot load ${path}: its manifest is there, but this file is missing`, {
+      cause,
+    });
+  }
   const sha256 = sha256Of(bytes);
   if (sha256 !== manifest.sha256) {
     fail(`it must have the SHA-256 ${manifest.sha256} by its manifest, found ${sha256}`);

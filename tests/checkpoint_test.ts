@@ -1,0 +1,223 @@
+// Checkpoints: what is saved comes back to the bit, and what is not as it was saved is refused.
+
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  type CheckpointInput,
+  exportNpy,
+  readCheckpoint,
+  writeCheckpoint,
+} from "../lib/io/checkpoint.ts";
+import { decodeNpy } from "../lib/io/npy.ts";
+import {
+  bitsOf,
+  type Check,
+  inFolder,
+  matrixIn,
+  namesIn,
+  otherSample,
+  sample,
+  textOf,
+} from "./_checkpoint_files.ts";
+import { loadingChecks } from "./_checkpoint_loading.ts";
+import { savingChecks } from "./_checkpoint_saving.ts";
+import { wrongs } from "./_checkpoint_wrong.ts";
+
+const library = { save: writeCheckpoint, load: readCheckpoint };
+const checks: Record<string, Check> = { ...savingChecks, ...loadingChecks };
+
+for (const [name, check] of Object.entries(checks)) {
+  Deno.test(`A checkpoint ${asWords(name)}`, () => check(library));
+}
+
+for (const { title, io, refusedBy } of wrongs) {
+  for (const name of refusedBy) {
+    Deno.test(`A way that ${title} is caught by "${asWords(name)}"`, async () => {
+      await assertRejects(() => checks[name](io));
+    });
+  }
+}
+
+function asWords(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+Deno.test("A checkpoint goes to a path, a path with .json and a file URL alike", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a b", "emb");
+    for (
+      const place of [path, `${path}.json`, pathToFileURL(path), pathToFileURL(`${path}.json`)]
+    ) {
+      await writeCheckpoint(place, sample);
+      assertEquals(namesIn(join(folder, "a b")).length, 2);
+      for (const other of [path, `${path}.json`, pathToFileURL(path)]) {
+        assertEquals(textOf(await readCheckpoint(other)), textOf(sample));
+      }
+      await Deno.remove(join(folder, "a b"), { recursive: true });
+    }
+  }));
+
+Deno.test("A checkpoint's path must name a file", async () => {
+  for (const path of ["", ".", "..", "runs/", "runs/.", "runs/..", ".json", "runs/.json", "a\0b"]) {
+    for (const act of [() => readCheckpoint(path), () => writeCheckpoint(path, sample)]) {
+      const error = await assertRejects(act, TypeError);
+      assertStringIncludes(
+        error.message,
+        `as "runs/embedding" does, found ${JSON.stringify(path)}`,
+      );
+    }
+  }
+  const web = new URL("https://example.com/emb");
+  await assertRejects(
+    () => readCheckpoint(web),
+    TypeError,
+    'must begin with "file:", found "https:"',
+  );
+  for (const path of [null, 7, {}]) {
+    await assertRejects(
+      () => readCheckpoint(path as unknown as string),
+      TypeError,
+      "string or URL",
+    );
+  }
+});
+
+Deno.test("A checkpoint's matrix must be floats that its shape fits", () =>
+  inFolder(async (folder) => {
+    const data = new Float64Array(6);
+    const cases: [unknown, string][] = [
+      [null, "it must be an object, found null"],
+      [{}, "matrix must be an object of data and shape, found undefined"],
+      [{ matrix: { data: [1], shape: [1] } }, "must be a Float64Array or Float32Array"],
+      [{ matrix: { data: new Int32Array(1), shape: [1] } }, "found a value of class Int32Array"],
+      [{ matrix: { data, shape: [5] } }, "shape (5,) must hold 6 numbers"],
+      [{ matrix: { data, shape: [-3, -2] } }, "shape[0] must be a whole number"],
+      [{ matrix: { data, shape: [1.5, 4] } }, "shape[0] must be a whole number"],
+      [{ matrix: { data, shape: 6 } }, "shape must be an array"],
+      [{ matrix: { data } }, "shape must be an array"],
+    ];
+    for (const [input, message] of cases) {
+      for (const act of [writeCheckpoint, exportNpy]) {
+        await assertRejects(
+          () => act(join(folder, "new", "emb"), input as CheckpointInput),
+          TypeError,
+          message,
+        );
+      }
+    }
+    assertEquals(namesIn(folder), []);
+  }));
+
+Deno.test("A checkpoint holds the matrix as it was when the save was called", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "emb");
+    const data = new Float64Array([1, 2]);
+    const first = writeCheckpoint(path, { matrix: { data, shape: [2] } });
+    data.fill(9);
+    await first;
+    const found = await readCheckpoint(path);
+    assertEquals(found.matrix.data, new Float64Array([1, 2]));
+    found.matrix.data.fill(7); // memory of its own
+    assertEquals((await readCheckpoint(path)).matrix.data, new Float64Array([1, 2]));
+  }));
+
+Deno.test("Saves that are not awaited end with the last one called", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "emb");
+    const saves = Array.from({ length: 10 }, (_, index) => {
+      const matrix = { data: new Float64Array([index]), shape: [1] };
+      return writeCheckpoint(path, { matrix });
+    });
+    await Promise.all(saves);
+    assertEquals((await readCheckpoint(path)).matrix.data[0], 9);
+    assertEquals(namesIn(folder).length, 2);
+  }));
+
+Deno.test("The same checkpoint is the same bytes", () =>
+  inFolder(async (folder) => {
+    await writeCheckpoint(join(folder, "a", "emb"), sample);
+    await writeCheckpoint(join(folder, "b", "emb"), sample);
+    assertEquals(namesIn(join(folder, "a")), namesIn(join(folder, "b")));
+    for (const name of namesIn(join(folder, "a"))) {
+      const [one, other] = ["a", "b"].map((part) => Deno.readFileSync(join(folder, part, name)));
+      assertEquals(one, other);
+    }
+  }));
+
+Deno.test("A save that fails leaves the version before and nothing else", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "emb");
+    await writeCheckpoint(path, otherSample);
+    const name = matrixIn(folder);
+    await writeCheckpoint(path, sample);
+    await Deno.mkdir(name); // where the matrix should go
+    const before = namesIn(folder);
+    const error = await assertRejects(() => writeCheckpoint(path, otherSample), Error);
+    assertStringIncludes(error.message, `Cannot save ${path}.json: `);
+    assertStringIncludes(error.message, name);
+    assertEquals(namesIn(folder), before);
+    assertEquals(textOf(await readCheckpoint(path)), textOf(sample));
+  }));
+
+Deno.test("A save onto a folder fails, names it and leaves nothing", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(join(folder, "emb.json"));
+    const error = await assertRejects(() => writeCheckpoint(join(folder, "emb"), sample), Error);
+    assertStringIncludes(error.message, `Cannot save ${join(folder, "emb.json")}: `);
+    assertEquals(namesIn(folder), ["emb.json"]);
+    const inFile = join(folder, "file", "emb");
+    await Deno.writeTextFile(join(folder, "file"), "");
+    await assertRejects(
+      () => writeCheckpoint(inFile, sample),
+      Error,
+      `Cannot save ${inFile}.json: `,
+    );
+  }));
+
+Deno.test("A checkpoint takes the place of a link, and does not follow it", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(join(folder, "precious"), "untouched");
+    await Deno.symlink(join(folder, "precious"), join(folder, "emb.json"));
+    await writeCheckpoint(join(folder, "emb"), sample);
+    assertEquals(await Deno.readTextFile(join(folder, "precious")), "untouched");
+    assertEquals(textOf(await readCheckpoint(join(folder, "emb"))), textOf(sample));
+  }));
+
+Deno.test("Loading what is not there is Deno's NotFound and names the file", () =>
+  inFolder(async (folder) => {
+    for (const path of [join(folder, "emb"), join(folder, "none", "emb")]) {
+      const error = await assertRejects(() => readCheckpoint(path), Deno.errors.NotFound);
+      assertEquals(error.message, `Cannot load ${path}.json: there is no such file`);
+    }
+  }));
+
+Deno.test("Metadata for a manifest of more than 64 MiB is refused before anything is written", () =>
+  inFolder(async (folder) => {
+    const metadata = { text: "x".repeat(64 * 1024 * 1024) };
+    await assertRejects(
+      () => writeCheckpoint(join(folder, "emb"), { ...sample, metadata }),
+      RangeError,
+      "must be at most 67108864",
+    );
+    assertEquals(namesIn(folder), []);
+  }));
+
+Deno.test("exportNpy writes NumPy's fixed names, over a save and under one", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "emb");
+    for (const round of [1, 2]) {
+      await writeCheckpoint(path, otherSample);
+      await exportNpy(path, sample);
+      assertEquals(namesIn(folder), ["emb.json", "emb.npy"], `round ${round}`);
+      const { data } = decodeNpy(await Deno.readFile(`${path}.npy`));
+      assert(data instanceof Float64Array);
+      assertEquals(bitsOf(data), bitsOf(sample.matrix.data));
+      assertEquals(JSON.parse(await Deno.readTextFile(`${path}.json`)).file, "emb.npy");
+      assertEquals(textOf(await readCheckpoint(path)), textOf(sample));
+      await exportNpy(path, sample);
+    }
+    await writeCheckpoint(path, otherSample);
+    assertEquals(textOf(await readCheckpoint(path)), textOf(otherSample));
+    assert(namesIn(folder).includes("emb.npy")); // a fixed name may be somebody's: it stays
+  }));
