@@ -40,4 +40,4 @@ await experiment.writeJson("run.json", {
   vocabSizes,
   environment: describeEnvironment(),
 });
-console.log(`Results are in ${experiment.path}`);
+console.log(`Results are in ${experiment.folder}`);

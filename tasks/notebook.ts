@@ -2,13 +2,11 @@
 
 import { ensureJupyter, jupyterEnv, main, root, runToEnd, venvPython } from "./jupyter.ts";
 
-await main(async () => {
-  await ensureJupyter();
+/** What Python is told so that it serves the notebooks below `folder` to this machine only. */
+export function jupyterLabArgs(folder: string): string[] {
   const args = [
     ...["-m", "jupyterlab"],
-    // The whole project can be seen in the file browser; a kernel's folder is still its notebook's.
-    `--ServerApp.root_dir=${root}`,
-    "--LabApp.default_url=/lab/tree/notebooks",
+    `--ServerApp.root_dir=${folder}`,
     "--ServerApp.ip=127.0.0.1",
     // Ctrl-C ends it without asking back.
     "--ServerApp.answer_yes=True",
@@ -20,5 +18,14 @@ await main(async () => {
   ];
   // JupyterLab refuses to start as root, as in a container, unless told.
   if (Deno.uid() === 0 && !Deno.args.includes("--allow-root")) args.push("--allow-root");
-  return await runToEnd(venvPython, [...args, ...Deno.args], jupyterEnv);
-});
+  return args;
+}
+
+if (import.meta.main) {
+  await main(async () => {
+    await ensureJupyter();
+    // The whole project can be seen in the file browser; a kernel's folder is still its notebook's.
+    const args = [...jupyterLabArgs(root), "--LabApp.default_url=/lab/tree/notebooks"];
+    return await runToEnd(venvPython, [...args, ...Deno.args], jupyterEnv);
+  });
+}

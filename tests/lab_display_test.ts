@@ -34,6 +34,10 @@ async function inKernel(body: () => Promise<void>): Promise<Sent[]> {
       sent.push({ data, options });
       return Promise.resolve();
     },
+    broadcast(type: string, { data, transient }: { data: Sent["data"]; transient: object }) {
+      sent.push({ data, options: { update: type === "update_display_data", ...transient } });
+      return Promise.resolve();
+    },
     format(thing: object) {
       return Promise.resolve(
         "outerHTML" in thing ? { "text/html": thing.outerHTML } : { "text/plain": "kernel's text" },

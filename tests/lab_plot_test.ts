@@ -89,6 +89,15 @@ Deno.test("bars carry their names in the order of the rows, and their heights", 
   assertEquals(texts.filter((text) => text === "6,300" || text === "23.5"), ["6,300", "23.5"]);
 });
 
+Deno.test("a bar whose height is not finite is left out", async () => {
+  const drawn = async (height: number) => {
+    const rows = [{ way: "a", us: 1 }, { way: "b", us: height }];
+    const { svg } = await barPlot(rows, { ...labels, x: "way", y: "us" });
+    return svg.match(/aria-label="bar">(.*?)<\/g>/)?.[1].match(/<rect/g)?.length;
+  };
+  assertEquals([await drawn(2), await drawn(NaN), await drawn(Infinity)], [2, 1, 1]);
+});
+
 Deno.test("ticks stand where they are told, each with its label, on a log axis too", async () => {
   const xTicks = [16, 64, 256, 1024];
   const plot = await linePlot(timings, { ...labels, ...columns, xScale: "log", xTicks });
@@ -140,7 +149,14 @@ Deno.test("any text can stand in a plot", async () => {
 });
 
 Deno.test("a PNG is twice the plot's size, and at least 1200 by 900", async () => {
-  for (const [width, height, wide, high] of [[800, 600, 1600, 1200], [300, 300, 1200, 1200]]) {
+  for (
+    const [width, height, wide, high] of [[800, 600, 1600, 1200], [300, 300, 1200, 1200], [
+      900,
+      300,
+      2700,
+      900,
+    ]]
+  ) {
     const plot = await barPlot(timings.slice(0, 1), { ...labels, ...columns, width, height });
     const image = await decodePng(new Uint8Array(await plot.png()));
     assertEquals([image.width, image.height], [wide, high]);

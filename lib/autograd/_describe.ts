@@ -14,9 +14,21 @@ export function describe(value: unknown): string {
     case "object": {
       if (value === null) return "null";
       const name: unknown = value.constructor?.name;
+      if (isDetached(value)) return `a detached ${name}`;
       return typeof name === "string" && name !== "" ? `a value of kind ${name}` : "an object";
     }
     default:
       return Object.is(value, -0) ? "-0" : `${value}`;
+  }
+}
+
+/** Whether a value is a typed array whose memory is gone: handed to a worker, say, or cut off. */
+export function isDetached(value: unknown): boolean {
+  if (!ArrayBuffer.isView(value) || value instanceof DataView || value.byteLength > 0) return false;
+  try {
+    Uint8Array.prototype.keys.call(value);
+    return false;
+  } catch {
+    return true;
   }
 }

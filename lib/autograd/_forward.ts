@@ -9,11 +9,31 @@ import {
   type Shape,
   sizeOf,
 } from "./_shape.ts";
-import { checkOptions } from "./_options.ts";
+import { checkFlag, checkOptions } from "./_options.ts";
 import * as kernels from "./kernels.ts";
-import type { Operand, ReduceOptions, SliceOptions } from "./ops.ts";
 import { copyOf, type DType, reserve } from "./storage.ts";
 import { record, Tensor } from "./tensor.ts";
+
+/** A tensor, or a number that is taken as a scalar of the other operand's dtype. */
+export type Operand = Tensor | number;
+
+/** Options of the ops that reduce axes. */
+export interface ReduceOptions {
+  /** The axis or axes to reduce, negative ones counted from the back; all, if left out. */
+  readonly axis?: number | readonly number[];
+  /** Whether reduced axes stay, with length 1; false by default. */
+  readonly keepdims?: boolean;
+}
+
+/** Which part of a tensor {@linkcode slice} takes, an entry an axis; later axes are taken whole. */
+export interface SliceOptions {
+  /** First index of each axis, negative ones counted from the back; null for the very first. */
+  readonly starts: readonly (number | null)[];
+  /** Index to stop before, likewise; null to go to the end. */
+  readonly stops: readonly (number | null)[];
+  /** Distance from index to index, negative to go backwards; 1 by default. */
+  readonly steps?: readonly number[];
+}
 
 /** An op of two operands, entry by entry over the shape that they broadcast to. */
 export function elementwise(
@@ -100,6 +120,7 @@ export function reduction(
 ): { axes: number[]; kept: Shape; shape: Shape } {
   checkOptions(name, options);
   const { axis, keepdims = false } = options;
+  checkFlag(name, "keepdims", keepdims);
   const axes = normalizeAxes(axis, x.shape.length, `${name} over`);
   const kept = x.shape.map((length, each) => axes.includes(each) ? 1 : length);
   const shape = keepdims ? kept : kept.filter((_, each) => !axes.includes(each));

@@ -1,25 +1,32 @@
 // Nested arrays to a flat list with a shape, and back.
 
 import { describe } from "./_describe.ts";
-import { formatShape, type Shape, sizeOf } from "./_shape.ts";
+import { formatShape, mostAxes, type Shape, sizeOf } from "./_shape.ts";
 
 /** Numbers in nested arrays, as deep as a tensor has axes. */
 export type NestedNumbers = number | readonly NestedNumbers[];
 
-const deepest = 32;
+// An engine ends the process where an array of any values has twice as many.
+const mostNested = 2 ** 26;
 
 /**
  * The leaves of nested arrays in row-major order, and their shape. A TypeError says where the
- * arrays are ragged.
+ * arrays are ragged, a RangeError that they are too many.
  */
 export function flatten(nested: unknown, doing: string): { flat: unknown[]; shape: number[] } {
   const shape: number[] = [];
   for (let first = nested; Array.isArray(first); first = first[0]) {
-    if (shape.length === deepest) {
-      throw new TypeError(`Cannot ${doing}: arrays are nested deeper than ${deepest} levels`);
+    if (shape.length === mostAxes) {
+      throw new TypeError(`Cannot ${doing}: arrays are nested deeper than ${mostAxes} levels`);
     }
     shape.push(first.length);
     if (first.length === 0) break;
+  }
+  if (sizeOf(shape) > mostNested) {
+    throw new RangeError(
+      `Cannot ${doing} from nested arrays of shape ${formatShape(shape)}: ` +
+        `more than ${mostNested} numbers must be in a typed array`,
+    );
   }
   const flat: unknown[] = [];
   const walk = (each: unknown, depth: number, position: readonly number[]): void => {

@@ -8,3 +8,17 @@ export function checkOptions(doing: string, options: unknown): void {
     throw new TypeError(`Cannot ${doing}: options must be an object, got ${describe(options)}`);
   }
 }
+
+/** Refuses a switch that is neither true nor false; one that is left out is as good as false. */
+export function checkFlag(doing: string, name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== "boolean") {
+    throw new TypeError(`Cannot ${doing}: ${name} must be true or false, got ${describe(value)}`);
+  }
+}
+
+/** Refuses anything but a function in the place of one. */
+export function checkFunction(doing: string, fn: unknown): void {
+  if (typeof fn !== "function") {
+    throw new TypeError(`Cannot ${doing}: wanted a function, got ${describe(fn)}`);
+  }
+}

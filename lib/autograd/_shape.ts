@@ -1,5 +1,7 @@
 // Shapes: their sizes, strides and axes, and NumPy's broadcasting rules.
 
+import { describe } from "./_describe.ts";
+
 /** Lengths of the axes, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
 
@@ -8,11 +10,26 @@ export function formatShape(shape: Shape): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
 }
 
+/** The most axes that a shape is given with. */
+export const mostAxes = 32;
+
 /** How many numbers a tensor of this shape holds. */
 export function sizeOf(shape: Shape): number {
   let size = 1;
   for (const length of shape) size *= length;
   return size;
+}
+
+/** Whether a shape is one that so many numbers fill. Every op asks, so it is a loop and no more. */
+export function isFilled(shape: Shape, count: number): boolean {
+  if (!Array.isArray(shape)) return false;
+  let size = 1;
+  for (let axis = 0; axis < shape.length; axis++) {
+    const length = shape[axis];
+    if (!Number.isInteger(length) || length < 0) return false;
+    size *= length;
+  }
+  return size === count;
 }
 
 /** Whether two shapes are the same. */
@@ -64,7 +81,8 @@ export function broadcastShapes(a: Shape, b: Shape, doing: string): Shape {
 export function normalizeAxis(axis: number, rank: number, doing: string): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     throw new RangeError(
-      `Cannot ${doing} axis ${axis}: a tensor of rank ${rank} has axes in [${-rank}, ${rank})`,
+      `Cannot ${doing} axis ${describe(axis)}: ` +
+        `a tensor of rank ${rank} has axes in [${-rank}, ${rank})`,
     );
   }
   return axis < 0 ? axis + rank : axis;
@@ -77,24 +95,39 @@ export function normalizeAxes(
   doing: string,
 ): number[] {
   if (axis === undefined) return Array.from({ length: rank }, (_, each) => each);
-  const axes = (typeof axis === "number" ? [axis] : [...axis])
-    .map((each) => normalizeAxis(each, rank, doing))
+  if (!Array.isArray(axis)) return [normalizeAxis(axis as number, rank, doing)];
+  if (axis.length > rank) {
+    throw new RangeError(`Cannot ${doing} ${axis.length} axes of a tensor of rank ${rank}`);
+  }
+  const axes = Array.from(axis, (each: number) => normalizeAxis(each, rank, doing))
     .sort((left, right) => left - right);
   const twice = axes.find((each, index) => each === axes[index + 1]);
   if (twice !== undefined) throw new RangeError(`Cannot ${doing} axis ${twice} twice`);
   return axes;
 }
 
-/** Refuses a shape that has a negative, fractional or too large axis; returns a frozen copy. */
-export function checkShape(shape: Shape, doing: string): Shape {
+/** A copy of what is given as a shape, which must be an array of at most 32. */
+export function listShape(shape: Shape, doing: string): number[] {
   if (!Array.isArray(shape)) {
-    throw new TypeError(`Cannot ${doing}: the shape must be an array, got ${String(shape)}`);
+    throw new TypeError(`Cannot ${doing}: the shape must be an array, got ${describe(shape)}`);
   }
+  if (shape.length > mostAxes) {
+    throw new TypeError(
+      `Cannot ${doing}: a shape has at most ${mostAxes} axes, got ${shape.length}`,
+    );
+  }
+  return [...shape];
+}
+
+/** Refuses a shape that has a negative, fractional or too large axis; returns a frozen copy. */
+export function checkShape(given: Shape, doing: string): Shape {
+  const shape = listShape(given, doing);
   let size = 1;
   for (const length of shape) {
     if (!Number.isSafeInteger(length) || length < 0) {
+      const got = shape.every((each) => typeof each === "number") ? formatShape(shape) : undefined;
       throw new TypeError(
-        `Cannot ${doing}: a shape holds whole numbers from 0, got ${formatShape(shape)}`,
+        `Cannot ${doing}: a shape holds whole numbers from 0, got ${got ?? describe(length)}`,
       );
     }
     size *= Math.max(length, 1);
@@ -104,7 +137,7 @@ export function checkShape(shape: Shape, doing: string): Shape {
       `Cannot ${doing} of shape ${formatShape(shape)}: a tensor holds at most 2^32 numbers`,
     );
   }
-  return Object.freeze([...shape]);
+  return Object.freeze(shape);
 }
 
 /** The position of the number at a row-major index, as `[i, j]` in messages. */

@@ -2,6 +2,7 @@
 
 import { CheckError } from "../errors.ts";
 import { describe } from "./_describe.ts";
+import { checkFunction, checkOptions } from "./_options.ts";
 import { formatPosition } from "./_shape.ts";
 import { tensor } from "./create.ts";
 import { mul, sum } from "./ops.ts";
@@ -62,7 +63,15 @@ export function checkGradients(
   inputs: readonly Tensor[],
   options: CheckGradientsOptions = {},
 ): GradientReport {
-  inputs.forEach(checkLeaf);
+  checkFunction("check gradients", fn);
+  if (!Array.isArray(inputs)) {
+    throw new TypeError(
+      `Cannot check gradients: inputs must be an array of tensors, got ${describe(inputs)}`,
+    );
+  }
+  for (const [index, input] of inputs.entries()) checkLeaf(input, index);
+  checkOptions("check gradients", options);
+  checkBounds(options);
   const before = inputs.map((input) => input.grad);
   const mismatches: GradientMismatch[] = [];
   let checked = 0;
@@ -100,6 +109,18 @@ export function checkGradients(
   }
   if (mismatches.length > 0) throw new CheckError(describeMismatches(mismatches, checked));
   return { checked, largestError };
+}
+
+function checkBounds({ epsilon = 1, tolerance = 0 }: CheckGradientsOptions): void {
+  const refuse = (wanted: string, got: unknown): never => {
+    throw new RangeError(`Cannot check gradients: ${wanted}, got ${describe(got)}`);
+  };
+  if (!Number.isFinite(epsilon) || epsilon <= 0) {
+    refuse("epsilon must be a number above 0", epsilon);
+  }
+  if (!Number.isFinite(tolerance) || tolerance < 0) {
+    refuse("tolerance must be a number from 0", tolerance);
+  }
 }
 
 function checkLeaf(input: unknown, index: number): void {

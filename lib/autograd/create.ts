@@ -1,8 +1,8 @@
 // Tensors from numbers.
 
-import { describe } from "./_describe.ts";
+import { describe, isDetached } from "./_describe.ts";
 import { flatten, type NestedNumbers } from "./_nested.ts";
-import { checkOptions } from "./_options.ts";
+import { checkFlag, checkOptions } from "./_options.ts";
 import { checkShape, formatPosition, formatShape, type Shape, sizeOf } from "./_shape.ts";
 import { allocate, copyOf, type DType } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
@@ -49,6 +49,7 @@ export function tensor(values: NestedNumbers | NumberArray, options: TensorOptio
   const natural = values instanceof Float32Array ? "float32" : "float64";
   const { dtype = natural, requiresGrad = false } = options;
   checkDType(dtype, "make a tensor");
+  checkFlag("make a tensor", "requiresGrad", requiresGrad);
   const { flat, shape: own } = flatNumbers(values);
   const shape = checkShape(options.shape ?? own, "make a tensor");
   if (sizeOf(shape) !== flat.length) {
@@ -58,7 +59,7 @@ export function tensor(values: NestedNumbers | NumberArray, options: TensorOptio
       } numbers, got ${flat.length}`,
     );
   }
-  return new Tensor(copyOf(flat, dtype), shape, requiresGrad === true);
+  return new Tensor(copyOf(flat, dtype), shape, requiresGrad);
 }
 
 /**
@@ -133,5 +134,5 @@ function flatNumbers(values: unknown): { flat: ArrayLike<number>; shape: Shape }
 
 function isNumberArray(value: unknown): value is NumberArray {
   return ArrayBuffer.isView(value) && !(value instanceof DataView) &&
-    !(value instanceof BigInt64Array) && !(value instanceof BigUint64Array);
+    !(value instanceof BigInt64Array) && !(value instanceof BigUint64Array) && !isDetached(value);
 }

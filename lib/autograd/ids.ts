@@ -1,6 +1,6 @@
 // Ids: whatever a caller may hand over as integers of any dimension, checked once and for all.
 
-import { describe } from "./_describe.ts";
+import { describe, isDetached } from "./_describe.ts";
 import { flatten } from "./_nested.ts";
 import { checkShape, formatPosition, formatShape, type Shape, sizeOf } from "./_shape.ts";
 import { firstOutside } from "./kernels.ts";
@@ -76,7 +76,9 @@ export function checkIds(ids: Ids, limit: number, doing: string): CheckedIds {
 
 /** As {@linkcode checkIds}, for a kernel that looks itself whether ids of an Int32Array are in range. */
 export function takeIds(ids: Ids, limit: number, doing: string): CheckedIds {
-  if (ids instanceof Int32Array) return { data: ids.slice(), shape: [ids.length] };
+  if (ids instanceof Int32Array && ids.length > 0) {
+    return { data: ids.slice(), shape: [ids.length] };
+  }
   const { flat, shape } = flatIds(ids, doing);
   if (flat instanceof Int32Array) return { data: flat.slice(), shape };
   const data = new Int32Array(flat.length);
@@ -158,8 +160,9 @@ function flatIds(ids: unknown, doing: string): { flat: ArrayLike<unknown>; shape
 }
 
 function isIntegerArray(value: unknown): value is IntegerArray {
-  return value instanceof Int32Array || value instanceof Uint32Array ||
+  const integers = value instanceof Int32Array || value instanceof Uint32Array ||
     value instanceof BigInt64Array || value instanceof BigUint64Array ||
     value instanceof Uint8Array || value instanceof Int8Array ||
     value instanceof Int16Array || value instanceof Uint16Array;
+  return integers && !isDetached(value);
 }

@@ -7,6 +7,7 @@ import type { Shape } from "./_shape.ts";
 import * as wasm from "./kernels.wasm";
 import type {
   AdamFactors,
+  BagRule,
   BinaryRule,
   ProductSizes,
   SgdFactors,
@@ -16,7 +17,7 @@ import type {
 import * as reference from "./reference.ts";
 import { atPointers, bytesOf, type Operands, type Storage, withScratch } from "./storage.ts";
 
-export type { AdamFactors, BinaryRule, ProductSizes, SgdFactors, Transposed, UnaryRule };
+export type { AdamFactors, BagRule, BinaryRule, ProductSizes, SgdFactors, Transposed, UnaryRule };
 
 /** The kernels whose names end in a dtype, without that ending. */
 type Ending<Suffix extends string> = {
@@ -35,6 +36,9 @@ const simd = { float32: ending("f32"), float64: ending("f64") };
 
 // Below this many numbers a plain loop is done before a SIMD kernel has been called.
 const few = 256;
+// Of numbers outside the kernels' memory it pays to copy in so many times what is worked on: a step
+// of Adam takes 4, while a few rows are sooner looked up where a large table is.
+const mostCopies = 4;
 
 /** Runs the SIMD kernel where it is worth it and there is room for its operands, else the plain one. */
 function run<Result>(
@@ -44,7 +48,7 @@ function run<Result>(
   plain: () => Result,
 ): Result {
   if (numbers < few) return plain();
-  const result = atPointers(operands, fast);
+  const result = atPointers(operands, fast, mostCopies * numbers);
   return result === undefined ? plain() : result.value;
 }
 
@@ -162,7 +166,7 @@ export function crossEntropyRows(
   run(
     logits.length,
     { read: [logits, targets], write: [losses, probabilities] },
-    (x, t, l, p) => void simd[logits.dtype].crossEntropyRows(x, t, l, p, targets.length, width),
+    (x, t, l, p) => simd[logits.dtype].crossEntropyRows(x, t, l, p, targets.length, width),
     () =>
       reference.crossEntropyRows(
         logits.numbers,
@@ -248,7 +252,7 @@ export function firstOutside(ids: Int32Array, count: number): number {
 
 /**
  * `out[n] = table[ids[n]]`, a row of `width` numbers each, of a table of `count` rows. Returns -1, or
- * the first n whose id is out of range, and then writes nothing.
+ * the first n whose id is out of range, and then `out` holds anything.
  */
 export function gatherRows(
   table: Storage,
@@ -277,6 +281,29 @@ export function scatterAddRows(
     { read: [rows, ids], update: [out] },
     (from, at, to) => simd[rows.dtype].scatterAdd(from, at, ids.length, width, to),
     () => reference.scatterAddRows(rows.numbers, ids, out.numbers, width),
+  );
+}
+
+/** The sum, or mean, of the rows of each bag; see `reference.ts`. */
+export function bag(
+  table: Storage,
+  ids: Int32Array,
+  offsets: Int32Array,
+  weights: Storage | undefined,
+  out: Storage,
+  width: number,
+  rule: BagRule,
+): void {
+  const kernel = simd[out.dtype].bag;
+  const [bags, n, mean, { padding }] = [offsets.length, ids.length, Number(rule.mean), rule];
+  run(
+    n * width,
+    { read: [table, ids, offsets, weights ?? offsets], write: [out] },
+    (from, at, starts, w, to) => {
+      if (weights === undefined) w = 0;
+      kernel(from, at, starts, bags, n, w, width, to, mean, padding);
+    },
+    () => reference.bag(table.numbers, ids, offsets, weights?.numbers, out.numbers, width, rule),
   );
 }
 

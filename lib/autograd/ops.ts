@@ -2,18 +2,20 @@
 // goes back: `dy` is the gradient with respect to the result `y`, `dx` that with respect to an input
 // `x`. What a broadcast input was repeated along is summed up by the tape, not here.
 
+import { bagOfEach, type Bags, bagSizes, checkBags } from "./_bags.ts";
 import { describe } from "./_describe.ts";
 import {
   broadcastShapes,
   broadcastStrides,
   checkShape,
   formatShape,
+  listShape,
   normalizeAxis,
   sameShape,
   sizeOf,
   stridesOf,
 } from "./_shape.ts";
-import { checkOptions } from "./_options.ts";
+import { checkFlag, checkOptions } from "./_options.ts";
 import { checkDType, zeros } from "./create.ts";
 import { checkIds, checkPaddingIdx, idOutOfRange, type Ids, takeIds } from "./ids.ts";
 import * as kernels from "./kernels.ts";
@@ -22,26 +24,20 @@ import {
   checkTensor,
   elementwise,
   noBackward,
+  type Operand,
   pointwise,
   product,
+  type ReduceOptions,
   reduction,
   rowsOf,
+  type SliceOptions,
   sliceRange,
 } from "./_forward.ts";
 import { type GatherOptions, tableGradient } from "./row_gradient.ts";
 import { allocate, copyOf, type DType, reserve } from "./storage.ts";
 import { record, Tensor } from "./tensor.ts";
 
-/** A tensor, or a number that is taken as a scalar of the other operand's dtype. */
-export type Operand = Tensor | number;
-
-/** Options of the ops that reduce axes. */
-export interface ReduceOptions {
-  /** The axis or axes to reduce, negative ones counted from the back; all, if left out. */
-  readonly axis?: number | readonly number[];
-  /** Whether reduced axes stay, with length 1; false by default. */
-  readonly keepdims?: boolean;
-}
+export type { Operand, ReduceOptions, SliceOptions };
 
 /** Options of the softmax family. */
 export interface SoftmaxOptions {
@@ -55,14 +51,14 @@ export interface CrossEntropyOptions {
   readonly reduction?: "mean" | "sum" | "none";
 }
 
-/** Which part of a tensor {@linkcode slice} takes, an entry an axis; later axes are taken whole. */
-export interface SliceOptions {
-  /** First index of each axis, negative ones counted from the back; null for the very first. */
-  readonly starts: readonly (number | null)[];
-  /** Index to stop before, likewise; null to go to the end. */
-  readonly stops: readonly (number | null)[];
-  /** Distance from index to index, negative to go backwards; 1 by default. */
-  readonly steps?: readonly number[];
+/** Options of {@linkcode bag}. */
+export interface BagOptions extends GatherOptions {
+  /** Where each bag starts in ids of one axis, from 0 on; a bag is a row of ids of two axes else. */
+  readonly offsets?: Ids;
+  /** A factor for each id, of the ids' shape. */
+  readonly perSampleWeights?: Tensor;
+  /** Whether the sum is divided by how many ids there are; false by default. */
+  readonly mean?: boolean;
 }
 
 /**
@@ -373,8 +369,13 @@ export function transpose(x: Tensor, perm?: readonly number[]): Tensor {
   if (!Array.isArray(wanted)) {
     throw new TypeError(`Cannot transpose: perm must be an array of axes, got ${describe(perm)}`);
   }
-  const order = wanted.map((axis) => normalizeAxis(axis, rank, "transpose"));
-  if (order.length !== rank || new Set(order).size !== rank) {
+  if (wanted.length !== rank) {
+    throw new RangeError(
+      `Cannot transpose shape ${formatShape(x.shape)} by ${wanted.length} axes: wanted ${rank}`,
+    );
+  }
+  const order = Array.from(wanted, (axis) => normalizeAxis(axis, rank, "transpose"));
+  if (new Set(order).size !== rank) {
     throw new RangeError(
       `Cannot transpose shape ${formatShape(x.shape)} by [${
         wanted.join(", ")
@@ -405,14 +406,14 @@ export function transpose(x: Tensor, perm?: readonly number[]): Tensor {
  */
 export function reshape(x: Tensor, shape: readonly number[]): Tensor {
   checkTensor("reshape", x);
-  const given = Array.isArray(shape) ? shape.map((length) => length === -1 ? 1 : length) : shape;
-  const known = checkShape(given, "reshape");
-  const open = shape.filter((length) => length === -1).length;
+  const given = listShape(shape, "reshape");
+  const known = checkShape(given.map((length) => length === -1 ? 1 : length), "reshape");
+  const open = given.filter((length) => length === -1).length;
   const missing = open === 0 ? 1 : x.size / sizeOf(known);
-  const full = shape.map((length) => length === -1 ? missing : length);
+  const full = given.map((length) => length === -1 ? missing : length);
   if (open > 1 || !Number.isInteger(missing) || sizeOf(full) !== x.size) {
     throw new TypeError(
-      `Cannot reshape ${formatShape(x.shape)} to ${formatShape(shape)}: ` +
+      `Cannot reshape ${formatShape(x.shape)} to ${formatShape(given)}: ` +
         `${x.size} numbers must fill it exactly, with at most one axis of -1`,
     );
   }
@@ -732,17 +733,18 @@ export function stack(tensors: readonly Tensor[], axis: number): Tensor {
  */
 export function slice(x: Tensor, options: SliceOptions): Tensor {
   checkTensor("slice", x);
+  checkOptions("slice", options);
   const { starts, stops, steps = [] } = options;
   for (const [name, each] of Object.entries({ starts, stops, steps })) {
     if (!Array.isArray(each)) {
       throw new TypeError(`Cannot slice: ${name} must be an array, got ${describe(each)}`);
     }
   }
-  const ranges = x.shape.map((length, axis) => sliceRange(length, axis, options));
   const given = Math.max(starts.length, stops.length, steps.length);
   if (given > x.shape.length) {
     throw new RangeError(`Cannot slice ${given} axes of shape ${formatShape(x.shape)}`);
   }
+  const ranges = x.shape.map((length, axis) => sliceRange(length, axis, { starts, stops, steps }));
   const strides = stridesOf(x.shape);
   const start = ranges.reduce((total, range, axis) => total + range.start * strides[axis], 0);
   const shape = ranges.map((range) => range.count);
@@ -776,6 +778,9 @@ export function slice(x: Tensor, options: SliceOptions): Tensor {
 export function gather(table: Tensor, ids: Ids, options: GatherOptions = {}): Tensor {
   checkTensor("gather", table);
   checkOptions("gather", options);
+  const { scaleGradByFreq, sparse } = options;
+  checkFlag("gather", "scaleGradByFreq", scaleGradByFreq);
+  checkFlag("gather", "sparse", sparse);
   const { count, rest, width } = rowsOf(table.shape);
   const paddingIdx = checkPaddingIdx(options.paddingIdx, count, "look up rows");
   const checked = takeIds(ids, count, "look up id");
@@ -784,7 +789,7 @@ export function gather(table: Tensor, ids: Ids, options: GatherOptions = {}): Te
   if (outside >= 0) throw idOutOfRange(checked, outside, count, "look up id");
   // Backward: dtable[id] = sum of the dy of every place where the id stood
   return record("gather", [table], y, [...checked.shape, ...rest], (dy) => [
-    tableGradient(dy.storage, checked.data, table.shape, { ...options, paddingIdx }),
+    tableGradient(dy.storage, checked.data, table.shape, { paddingIdx, scaleGradByFreq, sparse }),
   ]);
 }
 
@@ -828,6 +833,61 @@ export function gatherBackward(upstreamGrad: Tensor, ids: Ids, shape: readonly n
 }
 
 /**
+ * For each bag of ids the sum of their rows, `y[b] = sum of table[ids[n]]`, or the mean; zeros for an
+ * empty bag. The rows themselves are not kept.
+ *
+ * @throws {IndexError} If an id or offset is out of range.
+ * @throws {TypeError} If ids are not cut into bags, or weights are not of their shape and dtype.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { bag, tensor } from "minimodel";
+ *
+ * const table = tensor([[1, 2], [3, 4], [5, 6]]);
+ * assertEquals(bag(table, [[0, 1], [2, 2]]).toArray(), [[4, 6], [10, 12]]);
+ * assertEquals(bag(table, [0, 1, 2], { offsets: [0, 2], mean: true }).toArray(), [[2, 3], [5, 6]]);
+ * ```
+ */
+export function bag(table: Tensor, ids: Ids, options: BagOptions = {}): Tensor {
+  checkTensor("look up bags", table);
+  checkOptions("look up bags", options);
+  const { count, rest, width } = rowsOf(table.shape);
+  const { perSampleWeights: weights, mean = false, scaleGradByFreq, sparse } = options;
+  checkFlag("look up bags", "mean", mean);
+  checkFlag("look up bags", "scaleGradByFreq", scaleGradByFreq);
+  checkFlag("look up bags", "sparse", sparse);
+  const paddingIdx = checkPaddingIdx(options.paddingIdx, count, "look up bags");
+  const padding = paddingIdx ?? -1;
+  const bags = checkBags(ids, options.offsets, count);
+  const { ids: { data }, starts } = bags;
+  if (weights !== undefined) checkWeights(table, weights, bags);
+  const y = reserve(table.dtype, starts.length * width);
+  kernels.bag(table.storage, data, starts, weights?.storage, y, width, { mean, padding });
+  // Backward, where g[n] is the dy of the bag of id n, over the bag's size for a mean:
+  // dtable[id] = sum of weights[n] g[n] of every place where the id stood
+  // dweights[n] = table[ids[n]] . g[n], 0 for padding
+  const inputs = weights === undefined ? [table] : [table, weights];
+  return record("bag", inputs, y, [starts.length, ...rest], (dy) => {
+    const column = (length: number) => [length, ...rest.map(() => 1)];
+    if (mean) {
+      const sizes = copyOf(bagSizes(bags, padding), table.dtype);
+      dy = div(dy, new Tensor(sizes, column(starts.length)));
+    }
+    const g = gather(dy, bagOfEach(bags));
+    const rows = weights === undefined ? g : mul(g, reshape(weights, column(data.length)));
+    const dtable = table.requiresGrad
+      ? tableGradient(rows.storage, data, table.shape, { paddingIdx, scaleGradByFreq, sparse })
+      : null;
+    if (weights === undefined) return [dtable];
+    if (!weights.requiresGrad) return [dtable, null];
+    const dweights = sum(mul(gather(table, data), g), { axis: rest.map((_, axis) => axis + 1) });
+    for (const [n, id] of data.entries()) if (id === padding) dweights.storage.numbers[n] = 0;
+    return [dtable, reshape(dweights, weights.shape)];
+  });
+}
+
+/**
  * For each of `count` groups the largest of its rows, number by number; zeros where it has none.
  *
  * @throws {IndexError} If a group is not in [0, count).
@@ -863,6 +923,18 @@ export function maxByGroup(rows: Tensor, groups: Ids, count: number): Tensor {
     kernels.scatterAddRows(dy.storage, positions, drows.storage, 1);
     return [drows];
   });
+}
+
+function checkWeights(table: Tensor, weights: unknown, { ids }: Bags): asserts weights is Tensor {
+  if (!(weights instanceof Tensor) || !sameShape(weights.shape, ids.shape)) {
+    const got = weights instanceof Tensor ? formatShape(weights.shape) : describe(weights);
+    throw new TypeError(
+      `Cannot weigh ids ${
+        formatShape(ids.shape)
+      }: perSampleWeights must be of that shape, got ${got}`,
+    );
+  }
+  checkSameDType("weigh", table, weights);
 }
 
 /** Applies an op of rows along `axis`, which is brought last for it and back afterwards. */

@@ -1,10 +1,16 @@
 // Every kernel as plain loops: what the SIMD ones are held against, and what runs where numbers are
-// few or there is no room for them in the kernels' memory. Sums are accumulated in float64 whatever
-// the dtype, and rounded once when they are stored.
+// few or there is no room for them in the kernels' memory. Additions go in the order of the SIMD
+// kernels, and what these round to the dtype is rounded here, so that both give the same bits; only
+// exp, log and what is made of them differ in the last places, which tests/simd_test.ts bounds.
 
 import { forEachRun } from "./_runs.ts";
 import { type Shape, stridesOf } from "./_shape.ts";
 import type { FloatArray } from "./storage.ts";
+
+/** Rounds to the dtype of `numbers`, as storing there does: for what is not stored. */
+function roundingOf(numbers: FloatArray): (x: number) => number {
+  return numbers instanceof Float32Array ? Math.fround : (x) => x;
+}
 
 const unaryRules = {
   neg: (x: number) => -x,
@@ -105,7 +111,10 @@ export function writeStrided(
   });
 }
 
-/** `out[o, i] = sum over r of x[o, r, i]`, for `x` of shape (outer, reduced, inner). */
+/**
+ * `out[o, i] = sum over r of x[o, r, i]`, for `x` of shape (outer, reduced, inner). Summed in float64
+ * and rounded once: in the order of r, or where inner is 1, in eight running sums, r going to r mod 8.
+ */
 export function sumAxis(
   x: FloatArray,
   out: FloatArray,
@@ -113,14 +122,13 @@ export function sumAxis(
   reduced: number,
   inner: number,
 ): void {
-  const totals = new Float64Array(inner);
+  const sums = inner === 1 ? 8 : 1;
   for (let o = 0; o < outer; o++) {
-    totals.fill(0);
-    for (let r = 0; r < reduced; r++) {
-      const start = (o * reduced + r) * inner;
-      for (let i = 0; i < inner; i++) totals[i] += x[start + i];
+    for (let i = 0; i < inner; i++) {
+      const s = [0, 0, 0, 0, 0, 0, 0, 0];
+      for (let r = 0; r < reduced; r++) s[r % sums] += x[(o * reduced + r) * inner + i];
+      out[o * inner + i] = ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
     }
-    out.set(totals, o * inner);
   }
 }
 
@@ -179,7 +187,10 @@ export interface ProductSizes {
   readonly columns: number;
 }
 
-/** `out[r, c] = sum over s of a[r, s] b[s, c]`, each from its start on. */
+/**
+ * `out[r, c] = sum over s of a[r, s] b[s, c]`, each from its start on. Summed in the dtype, in the
+ * order of s.
+ */
 export function matmul(
   a: FloatArray,
   aStart: number,
@@ -190,20 +201,19 @@ export function matmul(
   { rows, shared, columns }: ProductSizes,
   transposed: Transposed,
 ): void {
-  const [rStep, sStep] = transposed.a ? [1, rows] : [shared, 1];
-  const total = new Float64Array(columns);
+  const [rStep, aStep] = transposed.a ? [1, rows] : [shared, 1];
+  const [bStep, cStep] = transposed.b ? [1, shared] : [columns, 1];
+  const round = roundingOf(out);
+  let written = outStart;
   for (let r = 0; r < rows; r++) {
-    total.fill(0);
-    for (let s = 0; s < shared; s++) {
-      const factor = a[aStart + r * rStep + s * sStep];
-      if (transposed.b) {
-        for (let c = 0; c < columns; c++) total[c] += factor * b[bStart + c * shared + s];
-      } else {
-        const row = bStart + s * columns;
-        for (let c = 0; c < columns; c++) total[c] += factor * b[row + c];
+    for (let c = 0; c < columns; c++) {
+      let total = 0;
+      let [left, right] = [aStart + r * rStep, bStart + c * cStep];
+      for (let s = 0; s < shared; s++, left += aStep, right += bStep) {
+        total = round(total + round(a[left] * b[right]));
       }
+      out[written++] = total;
     }
-    out.set(total, outStart + r * columns);
   }
 }
 
@@ -249,6 +259,43 @@ export function scatterAddRows(
   }
 }
 
+/** How the rows of a bag become one. */
+export interface BagRule {
+  /** Whether the sum is divided by how many there are. */
+  readonly mean: boolean;
+  /** The id that is passed over and not counted; -1 for none. */
+  readonly padding: number;
+}
+
+/**
+ * `out[b] = sum over n of weights[n] table[ids[n]]`, for a mean over their count, n going from
+ * `offsets[b]` up to the next; 0 for a bag of none. Summed in float64, in the order of n.
+ */
+export function bag(
+  table: FloatArray,
+  ids: Int32Array,
+  offsets: Int32Array,
+  weights: FloatArray | undefined,
+  out: FloatArray,
+  width: number,
+  { mean, padding }: BagRule,
+): void {
+  const total = new Float64Array(width);
+  for (let b = 0; b < offsets.length; b++) {
+    const stop = b + 1 < offsets.length ? offsets[b + 1] : ids.length;
+    let count = 0;
+    total.fill(0);
+    for (let n = offsets[b]; n < stop; n++) {
+      if (ids[n] === padding) continue;
+      count++;
+      const [row, factor] = [ids[n] * width, weights === undefined ? 1 : weights[n]];
+      for (let i = 0; i < width; i++) total[i] += factor * table[row + i];
+    }
+    const divisor = mean && count > 0 ? count : 1;
+    for (let i = 0; i < width; i++) out[b * width + i] = total[i] / divisor;
+  }
+}
+
 /**
  * For each group, the largest of its rows, number by number, and where in `rows` it stands first; a
  * group without rows keeps its 0s, and the position -1.
@@ -261,11 +308,16 @@ export function maxByGroup(
   width: number,
 ): void {
   positions.fill(-1);
-  for (let i = 0; i < groups.length * width; i++) {
-    const at = groups[Math.floor(i / width)] * width + i % width;
-    const better = positions[at] < 0 ||
-      (!Number.isNaN(out[at]) && (rows[i] > out[at] || Number.isNaN(rows[i])));
-    if (better) [out[at], positions[at]] = [rows[i], i];
+  let read = 0;
+  for (const group of groups) {
+    for (let at = group * width; at < (group + 1) * width; at++, read++) {
+      const value = rows[read];
+      const better = positions[at] < 0 ||
+        (!Number.isNaN(out[at]) && (value > out[at] || Number.isNaN(value)));
+      if (!better) continue;
+      out[at] = value;
+      positions[at] = read;
+    }
   }
 }
 
@@ -278,14 +330,14 @@ export function renormRows(
   p: number,
 ): void {
   for (const id of new Set(ids)) {
-    const row = table.subarray(id * width, (id + 1) * width);
+    const [start, end] = [id * width, (id + 1) * width];
     let norm = 0;
-    for (const each of row) {
-      norm = p === Infinity ? Math.max(norm, Math.abs(each)) : norm + Math.abs(each) ** p;
-    }
+    if (p === 2) { for (let i = start; i < end; i++) norm += table[i] * table[i]; }
+    else if (p !== Infinity) { for (let i = start; i < end; i++) norm += Math.abs(table[i]) ** p; }
+    else for (let i = start; i < end; i++) norm = Math.max(norm, Math.abs(table[i]));
     if (p !== Infinity) norm = norm ** (1 / p);
     // The 1e-7 is torch's, and keeps a row just below the limit.
-    if (norm > maxNorm) row.forEach((each, i) => row[i] = each * (maxNorm / (norm + 1e-7)));
+    if (norm > maxNorm) { for (let i = start; i < end; i++) table[i] *= maxNorm / (norm + 1e-7); }
   }
 }
 
@@ -308,22 +360,27 @@ export function sgd(
   v: FloatArray | undefined,
   { lr, momentum, weightDecay, first }: SgdFactors,
 ): void {
+  const round = roundingOf(p);
+  const [rate, kept, decay] = [lr, momentum, weightDecay].map(round);
   for (let i = 0; i < p.length; i++) {
-    let step = g[i] + weightDecay * p[i];
+    let step = g[i];
+    if (weightDecay !== 0) step = round(step + round(decay * p[i]));
     if (v !== undefined) {
-      if (!first) step += momentum * v[i];
+      if (!first) step = round(round(kept * v[i]) + step);
       v[i] = step;
     }
-    p[i] -= lr * step;
+    p[i] -= round(rate * step);
   }
 }
 
 /** `p[row] -= lr g[row]`, for the rows that have a gradient. */
 export function sgdRows(p: FloatArray, g: FloatArray, rows: Int32Array, lr: number): void {
   const width = g.length / Math.max(rows.length, 1);
+  const round = roundingOf(p);
+  const rate = round(lr);
   let read = 0;
   for (const row of rows) {
-    for (let i = row * width; i < (row + 1) * width; i++) p[i] -= lr * g[read++];
+    for (let i = row * width; i < (row + 1) * width; i++) p[i] -= round(rate * g[read++]);
   }
 }
 
@@ -351,14 +408,14 @@ export function adam(
   g: FloatArray,
   m: FloatArray,
   v: FloatArray,
-  { lr, beta1, beta2, eps, weightDecay, correction1, correction2 }: AdamFactors,
+  factors: AdamFactors,
 ): void {
-  const [rate, root] = [lr / correction1, Math.sqrt(correction2)];
+  const { lr, weightDecay, correction1, correction2 } = factors;
+  const round = roundingOf(p);
+  const decay = round(weightDecay);
+  const step = adamStep(p, m, v, factors, lr / correction1, Math.sqrt(correction2));
   for (let i = 0; i < p.length; i++) {
-    const each = g[i] + weightDecay * p[i];
-    m[i] += (1 - beta1) * (each - m[i]);
-    v[i] = beta2 * v[i] + (1 - beta2) * each * each;
-    p[i] -= rate * m[i] / (Math.sqrt(v[i]) / root + eps);
+    step(i, weightDecay === 0 ? g[i] : round(g[i] + round(decay * p[i])));
   }
 }
 
@@ -369,19 +426,35 @@ export function adamRows(
   rows: Int32Array,
   m: FloatArray,
   v: FloatArray,
-  { lr, beta1, beta2, eps, correction1, correction2 }: AdamFactors,
+  factors: AdamFactors,
 ): void {
-  const rate = lr * Math.sqrt(correction2) / correction1;
+  const { lr, correction1, correction2 } = factors;
   const width = g.length / Math.max(rows.length, 1);
+  const step = adamStep(p, m, v, factors, lr * Math.sqrt(correction2) / correction1, 1);
   let read = 0;
   for (const row of rows) {
-    for (let i = row * width; i < (row + 1) * width; i++) {
-      const each = g[read++];
-      m[i] += (1 - beta1) * (each - m[i]);
-      v[i] = beta2 * v[i] + (1 - beta2) * each * each;
-      p[i] -= rate * m[i] / (Math.sqrt(v[i]) + eps);
-    }
+    for (let i = row * width; i < (row + 1) * width; i++) step(i, g[read++]);
   }
+}
+
+/** What Adam does to number `i` whose gradient is `g`. */
+function adamStep(
+  p: FloatArray,
+  m: FloatArray,
+  v: FloatArray,
+  factors: AdamFactors,
+  lr: number,
+  root: number,
+): (i: number, g: number) => void {
+  const { beta1, beta2 } = factors;
+  const round = roundingOf(p);
+  const [rate, divisor, eps] = [lr, root, factors.eps].map(round);
+  const [inMean, kept, inSquare] = [1 - beta1, beta2, 1 - beta2].map(round);
+  return (i, g) => {
+    m[i] += round(inMean * round(g - m[i]));
+    v[i] = round(kept * v[i]) + round(round(inSquare * g) * g);
+    p[i] -= round(round(rate * m[i]) / round(round(round(Math.sqrt(v[i])) / divisor) + eps));
+  };
 }
 
 /** The loss of each row of logits against its target, and the softmax of the row. */
@@ -394,7 +467,7 @@ export function crossEntropyRows(
 ): void {
   softmaxRows(logits, probabilities, width, true);
   targets.forEach((target, row) => losses[row] = -probabilities[row * width + target]);
-  for (let i = 0; i < probabilities.length; i++) probabilities[i] = Math.exp(probabilities[i]);
+  softmaxRows(logits, probabilities, width, false);
 }
 
 /** `(p - onehot(target)) dLoss`, row by row. */
@@ -405,10 +478,11 @@ export function crossEntropyBackward(
   out: FloatArray,
   width: number,
 ): void {
+  const round = roundingOf(out);
   targets.forEach((target, row) => {
     for (let i = row * width; i < (row + 1) * width; i++) {
       const hit = i === row * width + target ? 1 : 0;
-      out[i] = (probabilities[i] - hit) * dLosses[row];
+      out[i] = round(probabilities[i] - hit) * dLosses[row];
     }
   });
 }

@@ -1,9 +1,11 @@
 // The gradient of a table of which few rows were looked up: those rows, and nothing for the others.
 
-import { type Shape, sizeOf } from "./_shape.ts";
+import { IndexError } from "../errors.ts";
+import { describe } from "./_describe.ts";
+import { checkShape, formatShape, sameShape, type Shape, sizeOf } from "./_shape.ts";
 import * as kernels from "./kernels.ts";
 import { allocate, copyOf, type Storage } from "./storage.ts";
-import { Tensor } from "./tensor.ts";
+import { checkAddend, Tensor } from "./tensor.ts";
 
 /** Options of `gather`, which say what gradient its table gets. */
 export interface GatherOptions {
@@ -41,6 +43,7 @@ export class RowGradient extends Tensor {
 
   /** Takes over rows, ascending and each once, and their values, for a table of `shape`. */
   constructor(rows: Int32Array, values: Tensor, shape: Shape) {
+    checkRows(rows, values, shape);
     // Kept as long as the rows are, in whatever scope the whole is first asked for.
     const make = () => spread(values.storage, rows, sizeOf(shape), sizeOf(shape.slice(1))).keep();
     super({ dtype: values.dtype, make }, shape);
@@ -55,6 +58,7 @@ export class RowGradient extends Tensor {
 
   /** The sum of two gradients; of rows only, where the other has rows only. */
   override plusGradient(other: Tensor): Tensor {
+    checkAddend(this, other);
     if (!(other instanceof RowGradient)) return other.plusGradient(this);
     const ids = new Int32Array(this.rows.length + other.rows.length);
     ids.set(this.rows);
@@ -63,6 +67,33 @@ export class RowGradient extends Tensor {
     kernels.writeStrided(this.values.storage, both, 0, [1], [this.values.size]);
     kernels.writeStrided(other.values.storage, both, this.values.size, [1], [other.values.size]);
     return tableGradient(both, ids, this.shape, { sparse: true });
+  }
+}
+
+/** Refuses rows that are no ascending rows of a table of `shape`, and values that are not theirs. */
+function checkRows(rows: Int32Array, values: Tensor, shape: Shape): void {
+  const doing = "make a RowGradient";
+  if (!(rows instanceof Int32Array)) {
+    throw new TypeError(`Cannot ${doing}: rows must be an Int32Array, got ${describe(rows)}`);
+  }
+  if (!(values instanceof Tensor)) {
+    throw new TypeError(`Cannot ${doing}: values must be a tensor, got ${describe(values)}`);
+  }
+  const [count, ...rest] = checkShape(shape, doing);
+  const wanted = [rows.length, ...rest];
+  if (count === undefined || !sameShape(values.shape, wanted)) {
+    throw new TypeError(
+      `Cannot ${doing} of ${rows.length} rows for shape ${formatShape(shape)}: ` +
+        `values must be of shape ${formatShape(wanted)}, got ${formatShape(values.shape)}`,
+    );
+  }
+  for (let i = 0, least = 0; i < rows.length; least = rows[i++] + 1) {
+    if (rows[i] < least || rows[i] >= count) {
+      throw new IndexError(
+        `Cannot ${doing} of row ${rows[i]} at position [${i}]: ` +
+          `rows must ascend, here in [${least}, ${count})`,
+      );
+    }
   }
 }
 

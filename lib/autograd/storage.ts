@@ -13,6 +13,8 @@
 // result's numbers move to a plain array when they are first asked for, and the window on a
 // parameter keeps its block for as long as the window, or a part of it, is held.
 
+import { describe, isDetached } from "./_describe.ts";
+import { FreeList } from "./_free_list.ts";
 import { heapBase, memory, zeroBytes } from "./kernels.wasm";
 
 /** The kind of the numbers in a tensor: 8 or 4 bytes each. */
@@ -37,12 +39,20 @@ const smallestBudget = 512 * 2 ** 20;
 /** Bytes of a number. */
 export const bytesOf: Record<DType, number> = { float64: 8, float32: 4 };
 
-// Free stretches of the memory, by address; neighbours are always joined.
-const freeStarts = [Math.ceil(heapBase() / alignment) * alignment];
 const scratchBytes = 2 ** 20;
-const freeEnds = [memory.buffer.byteLength - scratchBytes];
+const free = new FreeList(
+  Math.ceil(heapBase() / alignment) * alignment,
+  memory.buffer.byteLength - scratchBytes,
+);
 const inUse = { counted: 0, lasting: 0 };
-let scope: Set<Storage> | undefined;
+
+/** What is disposed of when a function has ended, and the scope around it. */
+interface Scope {
+  readonly made: Set<Storage>;
+  readonly outer: Scope | undefined;
+}
+
+let scope: Scope | undefined;
 
 const collected = new FinalizationRegistry<Block>(release);
 
@@ -62,28 +72,30 @@ export class Storage {
     numbers: FloatArray | { part: FloatArray } | { dtype: DType; length: number; block: Block },
   ) {
     if (ArrayBuffer.isView(numbers)) {
-      this.dtype = numbers instanceof Float64Array ? "float64" : "float32";
+      this.dtype = dtypeOf(numbers);
       this.length = numbers.length;
       this.#array = numbers;
-    } else if ("part" in numbers) {
-      this.dtype = numbers.part instanceof Float64Array ? "float64" : "float32";
-      this.length = numbers.part.length;
-      this.#view = numbers.part;
+    } else if (typeof numbers !== "object" || numbers === null || !("block" in numbers)) {
+      const part = numbers?.part;
+      this.dtype = dtypeOf(part ?? numbers);
+      this.length = part.length;
+      this.#view = part;
     } else {
       this.dtype = numbers.dtype;
       this.length = numbers.length;
       this.#block = numbers.block;
       collected.register(this, numbers.block, this);
     }
-    scope?.add(this);
+    scope?.made.add(this);
   }
 
   /** The numbers, for as long as the array is held; writing to it changes the tensor. */
   get array(): FloatArray {
     if (this.#array !== undefined) return this.#array;
     const { numbers } = this;
-    if (this.#pinned && this.#block !== undefined) this.#array = guard(numbers, this);
-    else {
+    if (this.#pinned && this.#block !== undefined) {
+      this.#array = guard(viewOf(this.dtype, this.#block.start, this.length), this);
+    } else {
       this.#array = numbers.slice();
       this.#freeBlock();
       this.#view = undefined;
@@ -93,7 +105,7 @@ export class Storage {
 
   /** The numbers, for a kernel that does not keep them. */
   get numbers(): FloatArray {
-    const found = this.#array ?? this.#view;
+    const found = this.#view ?? this.#array;
     if (found !== undefined) return found;
     if (this.#block === undefined) {
       throw new TypeError(
@@ -115,9 +127,9 @@ export class Storage {
     return this.keep();
   }
 
-  /** Takes this out of the scope it was made in. */
+  /** Takes this out of the scope it was made in, so that it outlives it. */
   keep(): this {
-    scope?.delete(this);
+    for (let each = scope; each !== undefined; each = each.outer) each.made.delete(this);
     return this;
   }
 
@@ -171,13 +183,17 @@ export function reserve(
   try {
     return new Storage(dtype === "float64" ? new Float64Array(length) : new Float32Array(length));
   } catch (cause) {
-    const held = inUse.counted + inUse.lasting;
     throw new RangeError(
       `Cannot allocate ${length} numbers of ${dtype}: ${bytes} bytes were asked for, ` +
-        `and ${held} of ${memory.buffer.byteLength} are held in blocks`,
+        `and ${bytesHeld()} of ${memory.buffer.byteLength} are held in blocks`,
       { cause },
     );
   }
+}
+
+/** How many bytes of the kernels' memory are in blocks that nobody has given back. */
+export function bytesHeld(): number {
+  return inUse.counted + inUse.lasting;
 }
 
 /** New numbers, copied from `values` and rounded to `dtype`. */
@@ -207,11 +223,12 @@ export interface Operands {
 /**
  * Calls `run` with where its operands lie in the kernels' memory, in the order read, update, write;
  * those that lie elsewhere are copied in, and back out if they are written. Returns undefined, and
- * does not call, if there is no room for them.
+ * does not call, if there is no room for them, or more than `most` numbers would be copied in.
  */
 export function atPointers<Result>(
   { read = [], update = [], write = [] }: Operands,
   run: (...pointers: number[]) => Result,
+  most = Infinity,
 ): { readonly value: Result } | undefined {
   const lent: Block[] = [];
   try {
@@ -225,7 +242,8 @@ export function atPointers<Result>(
           continue;
         }
         const outside = operand instanceof Storage ? operand.numbers : operand;
-        const block = take(Math.max(outside.byteLength, 1), true);
+        most -= outside.length;
+        const block = most < 0 ? undefined : take(Math.max(outside.byteLength, 1), true);
         if (block === undefined) return undefined;
         lent.push(block);
         pointers.push(block.start);
@@ -257,17 +275,17 @@ export function disposeAfter<Result>(
   kept: (result: Result) => Storage[],
 ): Result {
   const outer = scope;
-  const own = new Set<Storage>();
-  scope = own;
+  const made = new Set<Storage>();
+  scope = { made, outer };
   try {
     const result = fn();
     for (const storage of kept(result)) {
-      if (own.delete(storage)) outer?.add(storage);
+      if (made.delete(storage)) outer?.made.add(storage);
     }
     return result;
   } finally {
     scope = outer;
-    for (const storage of own) storage.dispose();
+    for (const storage of made) storage.dispose();
   }
 }
 
@@ -286,6 +304,15 @@ function sharedPart(dtype: DType, length: number): FloatArray {
   return dtype === "float64"
     ? new Float64Array(shared[dtype], start, length)
     : new Float32Array(shared[dtype], start, length);
+}
+
+function dtypeOf(numbers: unknown): DType {
+  const isKept = !isDetached(numbers);
+  if (numbers instanceof Float64Array && isKept) return "float64";
+  if (numbers instanceof Float32Array && isKept) return "float32";
+  throw new TypeError(
+    `Cannot make a Storage of ${describe(numbers)}: wanted a Float64Array or Float32Array`,
+  );
 }
 
 function viewOf(dtype: DType, start: number, length: number): FloatArray {
@@ -311,42 +338,17 @@ function guardedSubarray(this: FloatArray, begin?: number, end?: number): FloatA
   return owner === undefined ? part : guard(part, owner);
 }
 
-/** Takes a block from the first free stretch that holds it; undefined if none does. */
+/** Takes a block; undefined if no free stretch holds it. */
 function take(bytes: number, counted: boolean): Block | undefined {
   const size = Math.ceil(bytes / alignment) * alignment;
-  for (let i = 0; i < freeStarts.length; i++) {
-    const start = freeStarts[i];
-    if (freeEnds[i] - start < size) continue;
-    freeStarts[i] = start + size;
-    if (freeStarts[i] === freeEnds[i]) {
-      freeStarts.splice(i, 1);
-      freeEnds.splice(i, 1);
-    }
-    inUse[counted ? "counted" : "lasting"] += size;
-    return { start, bytes: size, counted };
-  }
-  return undefined;
+  const start = free.take(size);
+  if (start === undefined) return undefined;
+  inUse[counted ? "counted" : "lasting"] += size;
+  return { start, bytes: size, counted };
 }
 
-/** Gives a block back, and joins it with the free stretches it touches. */
+/** Gives a block back. */
 function release({ start, bytes, counted }: Block): void {
   inUse[counted ? "counted" : "lasting"] -= bytes;
-  const end = start + bytes;
-  let [low, high] = [0, freeStarts.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (freeStarts[middle] < start) low = middle + 1;
-    else high = middle;
-  }
-  const [left, right] = [low > 0 && freeEnds[low - 1] === start, freeStarts[low] === end];
-  if (left && right) {
-    freeEnds[low - 1] = freeEnds[low];
-    freeStarts.splice(low, 1);
-    freeEnds.splice(low, 1);
-  } else if (left) freeEnds[low - 1] = end;
-  else if (right) freeStarts[low] = start;
-  else {
-    freeStarts.splice(low, 0, start);
-    freeEnds.splice(low, 0, end);
-  }
+  free.give(start, bytes);
 }

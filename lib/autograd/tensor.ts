@@ -3,7 +3,8 @@
 import { describe } from "./_describe.ts";
 import { formatTensor } from "./_format.ts";
 import { nest, type NestedNumbers } from "./_nested.ts";
-import { formatShape, sameShape, type Shape, sizeOf } from "./_shape.ts";
+import { checkFunction } from "./_options.ts";
+import { checkShape, formatShape, isFilled, sameShape, type Shape, sizeOf } from "./_shape.ts";
 import * as kernels from "./kernels.ts";
 import type { TensorMethods } from "./methods.ts";
 import {
@@ -73,6 +74,12 @@ export class Tensor {
     if (!(storage instanceof Storage) && typeof storage?.make !== "function") {
       throw new TypeError(
         `Cannot make a Tensor of ${describe(storage)}: tensor(values) makes one from numbers`,
+      );
+    }
+    if (storage instanceof Storage && !isFilled(shape, storage.length)) {
+      const whole = formatShape(checkShape(shape, "make a Tensor"));
+      throw new TypeError(
+        `Cannot make a Tensor: ${storage.length} numbers do not fill shape ${whole}`,
       );
     }
     this.#storage = storage instanceof Storage ? storage : storage.make;
@@ -169,6 +176,7 @@ export class Tensor {
 
   /** The sum of two gradients of the same shape, as a tensor of its own. */
   plusGradient(other: Tensor): Tensor {
+    checkAddend(this, other);
     const total = reserve(this.dtype, this.size);
     kernels.pairwise("add", this.storage, other.storage, total);
     return new Tensor(total, this.shape);
@@ -197,6 +205,19 @@ export class Tensor {
   /** What `console.log` and a notebook cell show. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
+  }
+}
+
+/** Refuses what is no gradient of the same shape and dtype. */
+export function checkAddend(x: Tensor, other: unknown): asserts other is Tensor {
+  if (!(other instanceof Tensor)) {
+    throw new TypeError(`Cannot add ${describe(other)} to a gradient: wanted a tensor`);
+  }
+  if (!sameShape(x.shape, other.shape) || x.dtype !== other.dtype) {
+    throw new TypeError(
+      `Cannot add a gradient of ${formatShape(other.shape)} ${other.dtype} ` +
+        `to one of ${formatShape(x.shape)} ${x.dtype}`,
+    );
   }
 }
 
@@ -248,6 +269,7 @@ let recording = true;
  * ```
  */
 export function noGrad<Result>(fn: () => Result): Result {
+  checkFunction("run without gradients", fn);
   const before = recording;
   recording = false;
   try {
@@ -287,6 +309,7 @@ export function noGrad<Result>(fn: () => Result): Result {
  * ```
  */
 export function scope<Result>(fn: () => Result): Result {
+  checkFunction("run in a scope", fn);
   return disposeAfter(fn, (result) => {
     if (result instanceof Promise) {
       throw new TypeError("Cannot run an async function in a scope: it takes a plain one");
@@ -295,10 +318,20 @@ export function scope<Result>(fn: () => Result): Result {
   });
 }
 
-function storagesIn(value: unknown): Storage[] {
-  if (value instanceof Tensor) return value.storages();
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
-  return Object.values(value).flatMap(storagesIn);
+function storagesIn(result: unknown): Storage[] {
+  const storages: Storage[] = [];
+  const seen = new Set<object>();
+  const open = [result];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value !== "object" || value === null || seen.has(value)) continue;
+    seen.add(value);
+    if (value instanceof Tensor) storages.push(...value.storages());
+    else if (!ArrayBuffer.isView(value)) {
+      for (const each of Object.values(value)) open.push(each);
+    }
+  }
+  return storages;
 }
 
 /**
@@ -332,6 +365,9 @@ export function record(
   shape: Shape,
   backward: Backward,
 ): Tensor {
+  if (typeof name !== "string") {
+    throw new TypeError(`Cannot record an op: its name must be a string, got ${describe(name)}`);
+  }
   if (
     !(data instanceof Storage || data instanceof Float64Array || data instanceof Float32Array)
   ) {
@@ -341,18 +377,44 @@ export function record(
       }`,
     );
   }
-  const storage = data instanceof Storage ? data : new Storage(data);
-  if (storage.length !== sizeOf(shape)) {
+  if (typeof backward !== "function") {
     throw new TypeError(
-      `Cannot record ${name}: ${storage.length} numbers do not fill shape ${formatShape(shape)}`,
+      `Cannot record ${name}: its backward must be a function, got ${describe(backward)}`,
+    );
+  }
+  const storage = data instanceof Storage ? data : new Storage(data);
+  if (!isFilled(shape, storage.length)) {
+    const whole = formatShape(checkShape(shape, `record ${name}`));
+    throw new TypeError(
+      `Cannot record ${name}: ${storage.length} numbers do not fill shape ${whole}`,
     );
   }
   const result = new Tensor(storage, shape);
-  if (recording && inputs.some((input) => input.requiresGrad)) {
+  if (needsGradient(name, inputs) && recording) {
     result.requiresGrad = true;
     result.tape = { name, inputs, backward };
   }
   return result;
+}
+
+/** Whether an op's result needs a gradient: one of its inputs does, all of which must be tensors. */
+function needsGradient(name: string, inputs: readonly unknown[]): boolean {
+  if (!Array.isArray(inputs)) {
+    throw new TypeError(
+      `Cannot record ${name}: inputs must be an array of tensors, got ${describe(inputs)}`,
+    );
+  }
+  let needed = false;
+  for (let i = 0; i < inputs.length; i++) {
+    const input: unknown = inputs[i];
+    if (!(input instanceof Tensor)) {
+      throw new TypeError(
+        `Cannot record ${name}: input ${i} must be a tensor, got ${describe(input)}`,
+      );
+    }
+    needed ||= input.requiresGrad;
+  }
+  return needed;
 }
 
 /** Goes back from `root`, each tensor once and only after everything that was made from it. */
@@ -360,6 +422,7 @@ function walkBack(root: Tensor, upstream: Tensor): void {
   const gradients = new Map<Tensor, Tensor>([[root, upstream]]);
   // A gradient may be passed on as it came; the leaf that gets it second needs a copy of its own.
   const taken = new Set<Tensor>([upstream]);
+  const leaves: [Tensor, Tensor][] = [];
   const order = inputsFirst(root);
   for (let last = order.length - 1; last >= 0; last--) {
     const at = order[last];
@@ -367,10 +430,10 @@ function walkBack(root: Tensor, upstream: Tensor): void {
     if (dy === undefined) continue;
     gradients.delete(at);
     if (at.tape === null) {
-      if (at.grad !== null) at.grad = at.grad.plusGradient(dy);
-      else at.grad = taken.has(dy) ? dy.detach() : dy;
-      taken.add(at.grad);
-      for (const storage of at.grad.storages()) storage.keep();
+      if (at.grad !== null) checkAddend(dy, at.grad);
+      const grad = at.grad?.plusGradient(dy) ?? (taken.has(dy) ? dy.detach() : dy);
+      taken.add(grad);
+      leaves.push([at, grad]);
       continue;
     }
     const { name, inputs, backward } = at.tape;
@@ -389,6 +452,11 @@ function walkBack(root: Tensor, upstream: Tensor): void {
       const sofar = gradients.get(input);
       gradients.set(input, sofar === undefined ? fitted : sofar.plusGradient(fitted));
     }
+  }
+  // Only now, so that a walk that fails half way has changed no leaf.
+  for (const [leaf, grad] of leaves) {
+    leaf.grad = grad;
+    for (const storage of grad.storages()) storage.keep();
   }
 }
 

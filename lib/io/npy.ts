@@ -8,6 +8,7 @@ import {
   layoutOf,
   type NpyData,
   type NpyDType,
+  quote,
   showShape,
 } from "./_npy_dtypes.ts";
 import { maxHeaderLength, readHeader, writeHeader } from "./_npy_header.ts";
@@ -72,16 +73,18 @@ export function encodeNpy(
   array: NpyInput,
   options: EncodeNpyOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  if (typeof array !== "object" || array === null) {
+  if (!isObject(array)) {
     refuse(`must be an object of data and shape, found ${kindName(array)}`);
   }
   const { data, shape } = array;
   const arrayName = kindName(data);
   const possible = ArrayBuffer.isView(data) ? dtypesFor(arrayName) : [];
   if (possible.length === 0) refuse(`data must be a typed array of numbers, found ${arrayName}`);
+  if (!isObject(options)) refuse(`options must be an object, found ${kindName(options)}`);
   const { dtype = possible[0] } = options;
   if (!possible.includes(dtype)) {
-    refuse(`dtype '${dtype}' does not fit a ${arrayName}, must be ${possible.join(", ")}`);
+    const found = typeof dtype === "string" ? quote(dtype) : kindName(dtype);
+    refuse(`dtype ${found} does not fit a ${arrayName}, must be ${possible.join(", ")}`);
   }
   checkShape(shape, data);
   const layout = layoutOf(dtype, refuse);
@@ -135,7 +138,15 @@ export function encodeNpy(
  * @throws {TypeError} if the bytes are not a Uint8Array.
  */
 export function decodeNpy(bytes: Uint8Array, options: DecodeNpyOptions = {}): NpyArray {
+  if (!isObject(options)) {
+    throw new TypeError(
+      `Cannot decode .npy: options must be an object, found ${kindName(options)}`,
+    );
+  }
   const { name = ".npy bytes" } = options;
+  if (typeof name !== "string") {
+    throw new TypeError(`Cannot decode .npy: name must be a string, found ${kindName(name)}`);
+  }
   if (!(bytes instanceof Uint8Array)) {
     throw new TypeError(`Cannot decode ${name}: must be a Uint8Array, found ${kindName(bytes)}`);
   }
@@ -176,6 +187,10 @@ function checkShape(shape: readonly number[], data: NpyInput["data"]): void {
 
 function refuse(detail: string): never {
   throw new TypeError(`Cannot encode .npy: ${detail}`);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function kindName(value: unknown): string {

@@ -26,7 +26,7 @@ export interface CounterexampleDetails {
  * import { Counterexample } from "minimodel/lab";
  *
  * const wrong = new Counterexample({ given: { id: 3 }, expected: [5, 7], got: [4, 5] });
- * assertEquals(wrong.message, "Given id = 3, expected [5, 7], got [4, 5]");
+ * assertEquals(wrong.message, "Given id = 3, expected [ 5, 7 ], got [ 4, 5 ]");
  * ```
  */
 export class Counterexample extends Error {
@@ -99,6 +99,8 @@ export class CheckReport extends Displayable {
 /**
  * Runs checks one after the other and reports on all of them.
  *
+ * @throws {TypeError} If `checks` or `subject` is undefined, as a misspelt import is in a notebook.
+ *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -115,10 +117,14 @@ export async function runChecks<Subject>(
   options: CheckOptions = {},
 ): Promise<CheckReport> {
   const { seed = 0, numRuns = 100 } = options;
+  refuseUndefined(checks, "the list of checks");
+  refuseUndefined(subject, "what is to be checked");
   const results: CheckResult[] = [];
   for (const { name, says, hold } of checks) {
     try {
-      await hold(subject, { seed, numRuns });
+      // Awaited only where it must be: once a cell has awaited, the Stop button no longer works.
+      const held = hold(subject, { seed, numRuns });
+      if (held instanceof Promise) await held;
       results.push({ name, says });
     } catch (thrown) {
       const failure = thrown instanceof Error ? thrown : new Error(`Threw ${Deno.inspect(thrown)}`);
@@ -132,6 +138,7 @@ export async function runChecks<Subject>(
  * Runs checks, shows how they went, and throws if one does not hold: what a check cell calls.
  *
  * @throws {CheckError} If a check does not hold; the message tells the first that does not.
+ * @throws {TypeError} If `checks` or `subject` is undefined, as a misspelt import is in a notebook.
  *
  * @example
  * ```ts
@@ -154,6 +161,14 @@ export async function showChecks<Subject>(
       cause: failed.failure,
     });
   }
+}
+
+/** A notebook gives undefined for a name that a module does not export, and says nothing. */
+function refuseUndefined(value: unknown, name: string): void {
+  if (value !== undefined) return;
+  throw new TypeError(
+    `Cannot run checks: ${name} is undefined, as a misspelt import is in a notebook`,
+  );
 }
 
 function resultText({ name, says, failure }: CheckResult): string {

@@ -79,7 +79,10 @@ export async function show(...things: unknown[]): Promise<void> {
 
 /** One display that is updated in place, made by {@linkcode liveDisplay}. */
 export interface LiveDisplay {
-  /** Shows `thing` in place of what was shown before. */
+  /**
+   * Shows `thing` in place of what was shown before. A string or a {@linkcode Displayable} is sent
+   * before this returns, so that a loop need not await it to be seen.
+   */
   update(thing: unknown): Promise<void>;
   /** Shows `thing`, or what was shown last, for good: the terminal goes on below it. */
   finish(thing?: unknown): Promise<void>;
@@ -121,12 +124,17 @@ export function liveDisplay(options: { output?: LiveOutput } = {}): LiveDisplay 
   let opened = false;
   let last = "";
 
+  // Up to its first await a function runs at once: what is at hand is sent before update returns.
   async function update(thing: unknown): Promise<void> {
-    const bundle = await toBundle(await thing);
+    const ready = thing instanceof Promise ? await thing : thing;
+    const made = toBundle(ready);
+    const bundle = made instanceof Promise ? await made : made;
     if (isNotebook()) {
-      const again = opened;
+      const type = opened ? "update_display_data" : "display_data";
       opened = true;
-      await Deno.jupyter.display(bundle, { raw: true, display_id: displayId, update: again });
+      // `display` would send it only once the cell awaits something.
+      const transient = { display_id: displayId };
+      await Deno.jupyter.broadcast(type, { data: bundle, metadata: {}, transient });
       return await sendQueued();
     }
     last = toText(bundle);
@@ -138,7 +146,8 @@ export function liveDisplay(options: { output?: LiveOutput } = {}): LiveDisplay 
       if (thing !== undefined) await update(thing);
       return;
     }
-    if (thing !== undefined) last = toText(await toBundle(await thing));
+    if (typeof thing === "string") last = thing;
+    else if (thing !== undefined) last = toText(await toBundle(await thing));
     write(output.isTerminal() ? `\r\x1b[2K${last}\n` : `${last}\n`);
   }
 
@@ -165,17 +174,24 @@ function firstLine(text: string): string {
   return text.split("\n", 1)[0].slice(0, columns - 1);
 }
 
-async function toBundle(thing: unknown): Promise<Deno.jupyter.MediaBundle> {
+/** The renderings of a thing, at once where that is possible. */
+function toBundle(thing: unknown): Deno.jupyter.MediaBundle | Promise<Deno.jupyter.MediaBundle> {
   if (typeof thing === "string") return { "text/plain": thing };
   if (typeof thing === "object" && thing !== null) {
     const own: unknown = Reflect.get(thing, jupyterDisplay);
-    if (typeof own === "function") return await own.call(thing);
-    if (isNotebook()) {
-      // The kernel knows images, canvases and the like; its plain text shows hidden fields, ours does not.
-      const bundle = await Deno.jupyter.format(thing);
-      if (Object.keys(bundle).some((mime) => mime !== "text/plain")) return bundle;
-    }
+    if (typeof own === "function") return own.call(thing);
+    if (isNotebook()) return formatInKernel(thing);
   }
+  return plainBundle(thing);
+}
+
+async function formatInKernel(thing: object): Promise<Deno.jupyter.MediaBundle> {
+  // The kernel knows images, canvases and the like; its plain text shows hidden fields, ours does not.
+  const bundle = await Deno.jupyter.format(thing);
+  return Object.keys(bundle).some((mime) => mime !== "text/plain") ? bundle : plainBundle(thing);
+}
+
+function plainBundle(thing: unknown): Deno.jupyter.MediaBundle {
   return { "text/plain": Deno.inspect(thing, { colors: false }) };
 }
 

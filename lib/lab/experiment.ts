@@ -2,7 +2,7 @@
 
 import { stringify } from "@std/csv";
 import { fileURLToPath } from "node:url";
-import { isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import type { Plot } from "./plot.ts";
 
 /** Options of {@linkcode createExperiment}. */
@@ -24,6 +24,11 @@ export class Experiment {
   constructor(name: string, path: string) {
     this.name = name;
     this.path = path;
+  }
+
+  /** Where it is, as people say it: `experiments/2026-11-23-name`. */
+  get folder(): string {
+    return `${basename(dirname(this.path))}/${basename(this.path)}`;
   }
 
   /**

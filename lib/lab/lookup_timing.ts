@@ -144,18 +144,19 @@ export interface LookupTimingOptions
 
 /**
  * Times every contender at every size, a row each; ratios are to the first contender of the size.
+ * It waits for nothing, so that a notebook's Stop button ends it, as it does `timeTogether`.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { timeLookups } from "minimodel/lab";
  *
- * const rows = await timeLookups({ vocabSizes: [8], dtypes: ["float64"], count: 16, rounds: 3 });
+ * const rows = timeLookups({ vocabSizes: [8], dtypes: ["float64"], count: 16, rounds: 3 });
  * assertEquals(rows.map(({ implementation }) => implementation)[0], "lookup");
  * assertEquals(rows[0].ratio, 1);
  * ```
  */
-export async function timeLookups(options: LookupTimingOptions = {}): Promise<TimingRow[]> {
+export function timeLookups(options: LookupTimingOptions = {}): TimingRow[] {
   const { vocabSizes = [16, 64, 256, 1024], dtypes = ["float64", "float32"] } = options;
   const { contenders = lookupContenders, bar = false } = options;
   const sizes = dtypes.flatMap((dtype) =>
@@ -163,9 +164,9 @@ export async function timeLookups(options: LookupTimingOptions = {}): Promise<Ti
   );
   const rows: TimingRow[] = [];
   const steps = bar ? progress(sizes.length, { label: "Timing" }) : sizes.keys();
-  for await (const step of steps) {
+  for (const step of steps) {
     const size = sizes[step];
-    const timings = await timeTogether(contenders(size), options);
+    const timings = timeTogether(contenders(size), options);
     for (const { name, iterations, totalMs, medianUs } of timings) {
       const { dtype, vocabSize, embeddingDim, count } = size;
       const ratio = medianUs / timings[0].medianUs;

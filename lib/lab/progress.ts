@@ -22,6 +22,9 @@ const barWidth = 24;
  * Counts from 0 to `total - 1` and keeps a bar with rate and time left up to date; the finished bar
  * holds no times, so that an executed notebook repeats.
  *
+ * It waits for nothing. In a notebook the Stop button ends such a loop and keeps all variables, as
+ * long as the cell has not awaited anything before, imports included; after an await it cannot.
+ *
  * @throws {RangeError} if `total` is no whole number, or below 0.
  *
  * @example
@@ -30,14 +33,14 @@ const barWidth = 24;
  * import { progress } from "minimodel/lab";
  *
  * let sum = 0;
- * for await (const step of progress(5, { label: "Summing" })) sum += step;
+ * for (const step of progress(5, { label: "Summing" })) sum += step;
  * assertEquals(sum, 10);
  * ```
  */
-export async function* progress(
+export function* progress(
   total: number,
   options: ProgressOptions = {},
-): AsyncGenerator<number, void, void> {
+): Generator<number, void, void> {
   const { label = "", note, interval = 100, now = () => performance.now(), output } = options;
   if (!Number.isInteger(total) || total < 0) {
     throw new RangeError(`Cannot show progress to ${total}: it must be a whole number from 0`);
@@ -53,14 +56,14 @@ export async function* progress(
     while (done < total) {
       const time = now();
       if (time - drawn >= interval) {
-        await display.update(line(describeRate(done, total, time - started)));
+        void display.update(line(describeRate(done, total, time - started)));
         drawn = now();
       }
       yield done;
       done++;
     }
   } finally {
-    await display.finish(line(""));
+    void display.finish(line(""));
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { describe } from "../autograd/_describe.ts";
 import { formatShape } from "../autograd/_shape.ts";
-import { checkOptions } from "../autograd/_options.ts";
+import { checkFlag, checkOptions } from "../autograd/_options.ts";
 import { checkDType } from "../autograd/create.ts";
 import { checkPaddingIdx } from "../autograd/ids.ts";
 import * as kernels from "../autograd/kernels.ts";
@@ -99,11 +99,8 @@ function checkLookup(doing: string, count: number, options: EmbeddingOptions): L
       );
     }
   }
-  for (const [name, value] of Object.entries({ scaleGradByFreq, sparse })) {
-    if (typeof value !== "boolean") {
-      throw new TypeError(`Cannot ${doing}: ${name} must be true or false, got ${describe(value)}`);
-    }
-  }
+  checkFlag(doing, "scaleGradByFreq", scaleGradByFreq);
+  checkFlag(doing, "sparse", sparse);
   return { paddingIdx: padding, maxNorm, normType, scaleGradByFreq, sparse };
 }
 

@@ -1,6 +1,6 @@
 // Vectors by integer id: a table whose rows are looked up, trained, saved and loaded.
 
-import { checkOptions } from "../autograd/_options.ts";
+import { checkFlag, checkOptions } from "../autograd/_options.ts";
 import { formatShape } from "../autograd/_shape.ts";
 import { checkIds, type Ids } from "../autograd/ids.ts";
 import { gather } from "../autograd/ops.ts";
@@ -82,6 +82,7 @@ export class Embedding {
    * new is there, whole, whatever happens. {@linkcode Embedding.load} gives the same bits back.
    */
   async save(path: string | URL, options: SaveOptions = {}): Promise<void> {
+    checkOptions("save an Embedding", options);
     const { data, shape } = this.E;
     const kept = Object.entries(this.#lookup).filter(([, value]) => value !== undefined);
     await writeCheckpoint(path, {
@@ -105,7 +106,8 @@ export class Embedding {
         }`,
       );
     }
-    const table = new Parameter(new Storage(data), [...shape]);
+    // Copied, so that it lives where the kernels want a parameter.
+    const table = new Parameter(new Tensor(new Storage(data), [...shape]));
     try {
       return new Embedding(shape[0], shape[1], { ...options, table } as EmbeddingOptions);
     } catch (cause) {
@@ -126,8 +128,11 @@ export class Embedding {
       const got = E instanceof Tensor ? `shape ${formatShape(E.shape)}` : "no tensor";
       throw new TypeError(`Cannot make an Embedding from vectors: wanted shape (V, d), got ${got}`);
     }
-    const table = new Parameter(E);
-    table.requiresGrad = !freeze;
-    return new Embedding(E.shape[0], E.shape[1], { ...rest, table });
+    checkFlag("make an Embedding from vectors", "freeze", freeze);
+    // A Parameter would be used as it is.
+    const table = E instanceof Parameter ? E.detach() : E;
+    const embedding = new Embedding(E.shape[0], E.shape[1], { ...rest, table });
+    embedding.E.requiresGrad = !freeze;
+    return embedding;
   }
 }

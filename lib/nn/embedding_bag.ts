@@ -1,11 +1,10 @@
 // Bags of ids: the sum, mean or maximum of the vectors of several ids at once.
 
+import { bagOfEach, type Bags, checkBags } from "../autograd/_bags.ts";
 import { describe } from "../autograd/_describe.ts";
 import { checkOptions } from "../autograd/_options.ts";
-import { formatShape, sameShape } from "../autograd/_shape.ts";
-import { tensor } from "../autograd/create.ts";
-import { type CheckedIds, checkIds, type Ids } from "../autograd/ids.ts";
-import { div, gather, gatherBackward, maxByGroup, mul, reshape } from "../autograd/ops.ts";
+import type { Ids } from "../autograd/ids.ts";
+import { bag, gather, maxByGroup } from "../autograd/ops.ts";
 import { type Parameter, Tensor } from "../autograd/tensor.ts";
 import { type EmbeddingOptions, type LookupOptions, makeTable, renormalize } from "./_table.ts";
 
@@ -54,6 +53,7 @@ export class EmbeddingBag {
    * @throws {TypeError} If an option is of the wrong kind.
    */
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingBagOptions = {}) {
+    checkOptions("make an EmbeddingBag", options);
     const { mode = "mean" } = options;
     if (mode !== "sum" && mode !== "mean" && mode !== "max") {
       throw new TypeError(
@@ -81,72 +81,27 @@ export class EmbeddingBag {
     if (options instanceof Tensor) {
       throw new TypeError("Cannot look up bags: wanted { perSampleWeights }, got a bare tensor");
     }
-    const checked = checkIds(ids, this.numEmbeddings, "look up id");
-    const { bags, count } = bagsOf(checked, offsets);
-    const weights = this.#checkWeights(options.perSampleWeights, checked);
-    renormalize(this.E, checked.data, this.#lookup);
-
-    const { paddingIdx } = this.#lookup;
-    const kept = Int32Array.from(bags.keys()).filter((n) => checked.data[n] !== paddingIdx);
-    const bagOf = kept.map((n) => bags[n]);
-    const rows = gather(this.E, kept.map((n) => checked.data[n]), this.#lookup);
-    const shape = [count, this.embeddingDim];
-    if (this.mode === "max") return maxByGroup(rows, bagOf, count);
-    if (weights !== undefined) {
-      const factors = reshape(gather(reshape(weights, [-1]), kept), [-1, 1]);
-      return gatherBackward(mul(rows, factors), bagOf, shape);
-    }
-    // Adding rows up by bag is what the gradient of a lookup does by id.
-    const total = gatherBackward(rows, bagOf, shape);
-    if (this.mode === "sum") return total;
-    const sizes = new Float64Array(count);
-    for (const bag of bagOf) sizes[bag]++;
-    const divisors = sizes.map((size) => Math.max(size, 1));
-    return div(total, tensor(divisors, { dtype: this.E.dtype, shape: [count, 1] }));
-  }
-
-  #checkWeights(weights: Tensor | undefined, ids: CheckedIds): Tensor | undefined {
-    if (weights === undefined) return undefined;
-    if (this.mode !== "sum") {
+    const { perSampleWeights } = options;
+    if (perSampleWeights !== undefined && this.mode !== "sum") {
       throw new TypeError(
         `Cannot weigh a bag of mode "${this.mode}": only "sum" takes perSampleWeights`,
       );
     }
-    if (!(weights instanceof Tensor) || !sameShape(weights.shape, ids.shape)) {
-      const got = weights instanceof Tensor ? formatShape(weights.shape) : describe(weights);
-      throw new TypeError(
-        `Cannot weigh ids ${
-          formatShape(ids.shape)
-        }: perSampleWeights must be of that shape, got ${got}`,
-      );
+    if (this.mode === "max") return this.#largest(checkBags(ids, offsets, this.numEmbeddings));
+    if (this.#lookup.maxNorm !== undefined) {
+      renormalize(this.E, checkBags(ids, offsets, this.numEmbeddings).ids.data, this.#lookup);
     }
-    return weights;
+    const mean = this.mode === "mean";
+    return bag(this.E, ids, { ...this.#lookup, offsets, perSampleWeights, mean });
   }
-}
 
-/** For each id, the bag it is in. */
-function bagsOf({ data, shape }: CheckedIds, offsets?: Ids): { bags: Int32Array; count: number } {
-  if (shape.length === 2 && offsets === undefined) {
-    return { bags: data.map((_, n) => Math.floor(n / shape[1])), count: shape[0] };
+  /** The largest number of each column of a bag's rows. */
+  #largest(bags: Bags): Tensor {
+    const { data } = bags.ids;
+    renormalize(this.E, data, this.#lookup);
+    const bagOf = bagOfEach(bags);
+    const kept = Int32Array.from(data.keys()).filter((n) => data[n] !== this.#lookup.paddingIdx);
+    const rows = gather(this.E, kept.map((n) => data[n]), this.#lookup);
+    return maxByGroup(rows, kept.map((n) => bagOf[n]), bags.starts.length);
   }
-  if (shape.length !== 1 || offsets === undefined) {
-    throw new TypeError(
-      `Cannot make bags of ids ${formatShape(shape)} ${
-        offsets === undefined ? "without" : "with"
-      } ` +
-        "offsets: wanted ids of two axes, or of one axis and offsets",
-    );
-  }
-  const starts = checkIds(offsets, data.length + 1, "start a bag at offset");
-  const ordered = starts.data.every((start, bag) => start >= (starts.data[bag - 1] ?? 0));
-  if (starts.shape.length !== 1 || !ordered || (starts.data[0] ?? data.length) !== 0) {
-    throw new TypeError(
-      `Cannot make bags at offsets [${starts.data.join(", ")}] of shape ${
-        formatShape(starts.shape)
-      }: they must be of one axis, start at 0 and not decrease`,
-    );
-  }
-  const bags = new Int32Array(data.length);
-  starts.data.forEach((start, bag) => bags.fill(bag, start, starts.data[bag + 1]));
-  return { bags, count: starts.data.length };
 }

@@ -6,7 +6,7 @@ import { formatShape, sameShape } from "../autograd/_shape.ts";
 import * as kernels from "../autograd/kernels.ts";
 import { RowGradient } from "../autograd/row_gradient.ts";
 import { allocate, type Storage } from "../autograd/storage.ts";
-import { Parameter, type Tensor } from "../autograd/tensor.ts";
+import { Parameter, Tensor } from "../autograd/tensor.ts";
 
 /** Options of {@linkcode Sgd}. */
 export interface SgdOptions {
@@ -72,11 +72,11 @@ export class Sgd {
    */
   step(): void {
     const { lr, momentum, weightDecay } = this.#options;
-    for (const [parameter, gradient] of withGradient("Sgd", this.#parameters)) {
+    const everyRow = momentum !== 0 || weightDecay !== 0
+      ? "Sgd with momentum or weightDecay"
+      : undefined;
+    for (const [parameter, gradient] of withGradient("Sgd", this.#parameters, everyRow)) {
       if (gradient instanceof RowGradient) {
-        if (momentum !== 0 || weightDecay !== 0) {
-          throw touchesEveryRow("Sgd with momentum or weightDecay");
-        }
         kernels.sgdRows(parameter.storage, gradient.values.storage, gradient.rows, lr);
         continue;
       }
@@ -135,15 +135,15 @@ export class Adam {
     this.#parameters = checkParameters("Adam", parameters);
     checkRates("Adam", { lr, eps, weightDecay });
     if (
-      !Array.isArray(betas) || betas.length !== 2 || !betas.every((beta) => beta >= 0 && beta < 1)
+      !Array.isArray(betas) || betas.length !== 2 ||
+      !betas.every((beta) => Number.isFinite(beta) && beta >= 0 && beta < 1)
     ) {
-      throw new RangeError(
-        `Cannot make Adam: betas must be two numbers in [0, 1), got ${
-          Array.isArray(betas) ? `[${betas.join(", ")}]` : describe(betas)
-        }`,
-      );
+      const got = Array.isArray(betas) && betas.length <= 9
+        ? `[${Array.from(betas, describe).join(", ")}]`
+        : describe(betas);
+      throw new RangeError(`Cannot make Adam: betas must be two numbers in [0, 1), got ${got}`);
     }
-    this.#options = { lr, betas, eps, weightDecay };
+    this.#options = { lr, betas: [betas[0], betas[1]], eps, weightDecay };
   }
 
   /**
@@ -153,10 +153,8 @@ export class Adam {
    */
   step(): void {
     const { weightDecay, betas: [beta1, beta2], lr, eps } = this.#options;
-    for (const [parameter, gradient] of withGradient("Adam", this.#parameters)) {
-      if (gradient instanceof RowGradient && weightDecay !== 0) {
-        throw touchesEveryRow("Adam with weightDecay");
-      }
+    const everyRow = weightDecay !== 0 ? "Adam with weightDecay" : undefined;
+    for (const [parameter, gradient] of withGradient("Adam", this.#parameters, everyRow)) {
       const state = this.#states.get(parameter) ?? {
         m: stateFor(parameter),
         v: stateFor(parameter),
@@ -213,10 +211,20 @@ function checkRates(name: string, rates: Record<string, unknown>): void {
   }
 }
 
-function withGradient(name: string, parameters: readonly Parameter[]): [Parameter, Tensor][] {
+/** The parameters to step and their gradients, all checked before the first of them moves. */
+function withGradient(
+  name: string,
+  parameters: readonly Parameter[],
+  everyRow: string | undefined,
+): [Parameter, Tensor][] {
   return parameters.flatMap((parameter): [Parameter, Tensor][] => {
     const { grad } = parameter;
     if (grad === null) return [];
+    if (!(grad instanceof Tensor)) {
+      throw new TypeError(
+        `Cannot step with ${name}: a gradient must be a tensor, got ${describe(grad)}`,
+      );
+    }
     if (!sameShape(grad.shape, parameter.shape) || grad.dtype !== parameter.dtype) {
       throw new TypeError(
         `Cannot step with ${name}: a parameter of ${
@@ -225,10 +233,11 @@ function withGradient(name: string, parameters: readonly Parameter[]): [Paramete
           `has a gradient of ${formatShape(grad.shape)} ${grad.dtype}`,
       );
     }
+    if (grad instanceof RowGradient && everyRow !== undefined) {
+      throw new TypeError(
+        `Cannot step by rows: ${everyRow} would touch every row of the parameter`,
+      );
+    }
     return [[parameter, grad]];
   });
-}
-
-function touchesEveryRow(what: string): TypeError {
-  return new TypeError(`Cannot step by rows: ${what} would touch every row of the parameter`);
 }

@@ -6,6 +6,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { skipN } from "pure-rand/utils/skipN";
 import { describe } from "../autograd/_describe.ts";
 import { checkDType } from "../autograd/create.ts";
+import { checkOptions } from "../autograd/_options.ts";
 import { checkShape, sizeOf } from "../autograd/_shape.ts";
 import { type DType, reserve } from "../autograd/storage.ts";
 import { Tensor } from "../autograd/tensor.ts";
@@ -109,6 +110,7 @@ export function createRandom(seed: number): Random {
  * ```
  */
 export function normal(shape: readonly number[], options: NormalOptions = {}): Tensor {
+  checkOptions("draw normal numbers", options);
   const { seed = 0, mean = 0, std = 1, dtype = "float64" } = options;
   checkDType(dtype, "draw normal numbers");
   for (const [name, value] of Object.entries({ mean, std })) {

@@ -1,6 +1,6 @@
 // @ts-nocheck: AssemblyScript, which its own compiler checks.
 // Sums of gathered rows, without the rows: bag b is ids[offsets[b]] up to ids[offsets[b + 1]] (the
-// last one up to ids[n]). A negative id is passed over and not counted.
+// last one up to ids[n]). The id `padding` is passed over and not counted.
 
 import { Pair } from "./lanes.ts";
 
@@ -21,9 +21,9 @@ class Bag {
     return load<i32>(ids + (<usize> k << 2));
   }
 
-  static count(ids: usize, start: i32, stop: i32): i32 {
+  static count(ids: usize, start: i32, stop: i32, padding: i32): i32 {
     let count = 0;
-    for (let k = start; k < stop; k++) count += <i32> (Bag.id(ids, k) >= 0);
+    for (let k = start; k < stop; k++) count += <i32> (Bag.id(ids, k) != padding);
     return count;
   }
 
@@ -47,6 +47,7 @@ export function bag<T>(
   width: i32,
   out: usize,
   mean: bool,
+  padding: i32,
 ): void {
   const bytes = <usize> width * sizeof<T>();
   const wide = <usize> (width & ~15) * sizeof<T>();
@@ -55,17 +56,17 @@ export function bag<T>(
     const start = Bag.start(offsets, b);
     const stop = Bag.stop(offsets, b, bags, n);
     let at: usize = 0;
-    const count = mean ? Bag.count(ids, start, stop) : 1;
+    const count = mean ? Bag.count(ids, start, stop, padding) : 1;
     const divisor = f64x2.splat(<f64> (count > 0 ? count : 1));
     for (; at < wide; at += 16 * sizeof<T>()) {
-      Sum.sixteen<T>(table + at, ids, start, stop, weights, bytes, divisor, out + at);
+      Sum.sixteen<T>(table + at, ids, start, stop, weights, bytes, divisor, out + at, padding);
     }
     for (; at < bytes; at += 2 * sizeof<T>()) {
       const whole = at < even;
       let sum = f64x2.splat(0);
       for (let k = start; k < stop; k++) {
         const id = Bag.id(ids, k);
-        if (id < 0) continue;
+        if (id == padding) continue;
         const from = table + <usize> id * bytes + at;
         const row = whole ? Pair.load<T>(from) : Pair.loadOne<T>(from);
         sum = f64x2.add(sum, f64x2.mul(row, f64x2.splat(Bag.weight<T>(weights, k))));
@@ -88,12 +89,13 @@ class Sum {
     bytes: usize,
     divisor: v128,
     out: usize,
+    padding: i32,
   ): void {
     const pair: usize = 2 * sizeof<T>();
     let a = f64x2.splat(0), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
     for (let k = start; k < stop; k++) {
       const id = Bag.id(ids, k);
-      if (id < 0) continue;
+      if (id == padding) continue;
       const from = table + <usize> id * bytes;
       const w = f64x2.splat(Bag.weight<T>(weights, k));
       a = f64x2.add(a, f64x2.mul(w, Pair.load<T>(from)));
@@ -113,50 +115,5 @@ class Sum {
     Pair.store<T>(out + 5 * pair, f64x2.div(f, divisor));
     Pair.store<T>(out + 6 * pair, f64x2.div(g, divisor));
     Pair.store<T>(out + 7 * pair, f64x2.div(h, divisor));
-  }
-}
-
-/**
- * `out[ids[k]] += weights[k] dy[b]`, over the bag's count where `mean`, k = 0, 1, ...: the product
- * and the quotient are taken in float64 and rounded once, the sum is one of `T`.
- */
-export function bagBackward<T>(
-  dy: usize,
-  ids: usize,
-  offsets: usize,
-  bags: i32,
-  n: i32,
-  weights: usize,
-  width: i32,
-  out: usize,
-  mean: bool,
-): void {
-  const bytes = <usize> width * sizeof<T>();
-  const even = <usize> (width & ~1) * sizeof<T>();
-  for (let b = 0; b < bags; b++, dy += bytes) {
-    const start = Bag.start(offsets, b);
-    const stop = Bag.stop(offsets, b, bags, n);
-    const divisor = f64x2.splat(<f64> (mean ? Bag.count(ids, start, stop) : 1));
-    for (let k = start; k < stop; k++) {
-      const id = Bag.id(ids, k);
-      if (id < 0) continue;
-      const to = out + <usize> id * bytes;
-      const weight = f64x2.splat(Bag.weight<T>(weights, k));
-      let at: usize = 0;
-      for (; at < even; at += 2 * sizeof<T>()) {
-        Term.add<T>(Pair.load<T>(dy + at), weight, divisor, to + at, true);
-      }
-      if (at < bytes) Term.add<T>(Pair.loadOne<T>(dy + at), weight, divisor, to + at, false);
-    }
-  }
-}
-
-class Term {
-  @inline
-  static add<T>(dy: v128, weight: v128, divisor: v128, to: usize, whole: bool): void {
-    let term = f64x2.div(f64x2.mul(dy, weight), divisor);
-    if (sizeof<T>() == 4) term = f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(term));
-    if (whole) Pair.store<T>(to, f64x2.add(Pair.load<T>(to), term));
-    else Pair.storeOne<T>(to, f64x2.add(Pair.loadOne<T>(to), term));
   }
 }

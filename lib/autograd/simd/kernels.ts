@@ -17,11 +17,6 @@ export function heapBase(): usize {
   return __heap_base;
 }
 
-/** Copies `bytes` bytes, which may overlap. */
-export function copyBytes(from: usize, to: usize, bytes: usize): void {
-  memory.copy(to, from, bytes);
-}
-
 /** Sets `bytes` bytes to 0. */
 export function zeroBytes(out: usize, bytes: usize): void {
   memory.fill(out, 0, bytes);
@@ -70,16 +65,6 @@ export function scatterAdd_f64(values: usize, ids: usize, n: i32, width: i32, ou
   rows.scatterAdd<f64>(values, ids, n, width, out);
 }
 
-/** `out[i] = value`. */
-export function fill_f32(out: usize, n: i32, value: f64): void {
-  rows.fill<f32>(out, n, value);
-}
-
-/** `out[i] = value`. */
-export function fill_f64(out: usize, n: i32, value: f64): void {
-  rows.fill<f64>(out, n, value);
-}
-
 /** The sum, or mean, of the rows of each bag; see bag.ts. */
 export function bag_f32(
   table: usize,
@@ -91,8 +76,9 @@ export function bag_f32(
   width: i32,
   out: usize,
   mean: i32,
+  padding: i32,
 ): void {
-  bags.bag<f32>(table, ids, offsets, count, n, weights, width, out, mean != 0);
+  bags.bag<f32>(table, ids, offsets, count, n, weights, width, out, mean != 0, padding);
 }
 
 /** The sum, or mean, of the rows of each bag; see bag.ts. */
@@ -106,38 +92,9 @@ export function bag_f64(
   width: i32,
   out: usize,
   mean: i32,
+  padding: i32,
 ): void {
-  bags.bag<f64>(table, ids, offsets, count, n, weights, width, out, mean != 0);
-}
-
-/** The gradient of the table of a bag, added to `out`; see bag.ts. */
-export function bagBackward_f32(
-  dy: usize,
-  ids: usize,
-  offsets: usize,
-  count: i32,
-  n: i32,
-  weights: usize,
-  width: i32,
-  out: usize,
-  mean: i32,
-): void {
-  bags.bagBackward<f32>(dy, ids, offsets, count, n, weights, width, out, mean != 0);
-}
-
-/** The gradient of the table of a bag, added to `out`; see bag.ts. */
-export function bagBackward_f64(
-  dy: usize,
-  ids: usize,
-  offsets: usize,
-  count: i32,
-  n: i32,
-  weights: usize,
-  width: i32,
-  out: usize,
-  mean: i32,
-): void {
-  bags.bagBackward<f64>(dy, ids, offsets, count, n, weights, width, out, mean != 0);
+  bags.bag<f64>(table, ids, offsets, count, n, weights, width, out, mean != 0, padding);
 }
 
 /** a + b; each step is 0 (one number for all) or 1. */
@@ -370,7 +327,7 @@ export function softmaxRows_f64(
   softmax.softmaxRows<f64>(x, out, count, width, logarithm != 0);
 }
 
-/** Loss and softmax of each row; -1, or the first row whose target is out of range. */
+/** Loss and softmax of each row. */
 export function crossEntropyRows_f32(
   logits: usize,
   targets: usize,
@@ -378,11 +335,11 @@ export function crossEntropyRows_f32(
   probabilities: usize,
   count: i32,
   width: i32,
-): i32 {
-  return softmax.crossEntropyRows<f32>(logits, targets, losses, probabilities, count, width);
+): void {
+  softmax.crossEntropyRows<f32>(logits, targets, losses, probabilities, count, width);
 }
 
-/** Loss and softmax of each row; -1, or the first row whose target is out of range. */
+/** Loss and softmax of each row. */
 export function crossEntropyRows_f64(
   logits: usize,
   targets: usize,
@@ -390,8 +347,8 @@ export function crossEntropyRows_f64(
   probabilities: usize,
   count: i32,
   width: i32,
-): i32 {
-  return softmax.crossEntropyRows<f64>(logits, targets, losses, probabilities, count, width);
+): void {
+  softmax.crossEntropyRows<f64>(logits, targets, losses, probabilities, count, width);
 }
 
 /** (p - onehot) times the row's dLoss; `out` may be `probabilities`. */

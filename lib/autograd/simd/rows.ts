@@ -2,8 +2,6 @@
 // Rows by id. Every load stands before the first store, and short rows go two at a time: the
 // processor then has several cache misses under way at once.
 
-import { Lanes } from "./lanes.ts";
-
 // From this many bytes on, a row is copied by memory.copy, whose call then costs less than it saves.
 const WIDE: usize = 1024;
 
@@ -108,7 +106,7 @@ export function scatterAdd<T>(rows: usize, ids: usize, n: i32, width: i32, out: 
 }
 
 /** `to += from`. */
-export class Add {
+class Add {
   @inline
   static bytes64<T>(from: usize, to: usize): void {
     const a = v128.add<T>(v128.load(to), v128.load(from));
@@ -138,13 +136,4 @@ export class Add {
       store<T>(to, load<T>(to) + load<T>(from));
     }
   }
-}
-
-/** `out[i] = value`. */
-export function fill<T>(out: usize, n: i32, value: f64): void {
-  const values = v128.splat<T>(<T> value);
-  const end = out + <usize> n * sizeof<T>();
-  const wholeEnd = Lanes.wholeEnd<T>(out, n);
-  for (; out < wholeEnd; out += 16) v128.store(out, values);
-  for (; out < end; out += sizeof<T>()) store<T>(out, <T> value);
 }

@@ -4,7 +4,6 @@
 import { Exp } from "./exp.ts";
 import { Pair } from "./lanes.ts";
 import { largest } from "./reduce.ts";
-import { firstOutside } from "./rows.ts";
 
 class Row {
   /** The sum of exp(x[i] - top); with `keep`, the terms are written to `out`. */
@@ -75,8 +74,7 @@ export function softmaxRows<T>(
 
 /**
  * `losses[r] = log(sum of exp(x[r])) - x[r, targets[r]]`, and the softmax of each row, which the
- * gradient needs. Returns -1, or the first row whose target is outside [0, width), having written
- * nothing.
+ * gradient needs.
  */
 export function crossEntropyRows<T>(
   logits: usize,
@@ -85,9 +83,7 @@ export function crossEntropyRows<T>(
   probabilities: usize,
   rows: i32,
   width: i32,
-): i32 {
-  const outside = firstOutside(targets, rows, width);
-  if (outside >= 0) return outside;
+): void {
   const bytes = <usize> width * sizeof<T>();
   for (; rows > 0; rows--, logits += bytes, probabilities += bytes) {
     const top = <f64> largest<T>(logits, width);
@@ -97,7 +93,6 @@ export function crossEntropyRows<T>(
     targets += 4;
     losses += sizeof<T>();
   }
-  return -1;
 }
 
 /** `out[r, c] = (probabilities[r, c] - (c == targets[r])) dLosses[r]`. */

@@ -1,0 +1,189 @@
+// Tells what the lab needs and does not find here, and what to type for it: `deno task doctor`.
+
+import { join } from "node:path";
+import { jupyter, jupyterEnv, main, root, venvPython } from "./jupyter.ts";
+import { findPython, output, SetupError, venvState } from "./venv.ts";
+
+/** How it stands with one thing that the lab needs. */
+export interface Finding {
+  /** Whether it is as it should be. */
+  good: boolean;
+  /** What was found. */
+  found: string;
+  /** What to do about it, if it is not good. */
+  todo?: string;
+}
+
+const oldestDeno = [2, 9];
+const setup = "type: deno task setup";
+
+/** Deno itself, by its version. */
+export function judgeDeno(version: string): Finding {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const good = major > oldestDeno[0] || (major === oldestDeno[0] && minor >= oldestDeno[1]);
+  return {
+    good,
+    found: `Deno ${version}`,
+    todo: `${oldestDeno.join(".")} or later is needed; type: npx -y deno@2.9.6 task doctor`,
+  };
+}
+
+/** `.venv`, by its state; a Python is only needed when it has to be made. */
+export function judgeVenv(
+  state: Awaited<ReturnType<typeof venvState>>,
+  python: string | SetupError,
+): Finding[] {
+  const texts = {
+    missing: ".venv is not there",
+    unfinished: ".venv is half made",
+    stale: ".venv is older than requirements.txt",
+    broken: ".venv points to a Python that does not run",
+    current: ".venv is what requirements.txt asks for",
+  };
+  const venv: Finding = { good: state === "current", found: texts[state], todo: setup };
+  if (!(python instanceof SetupError)) {
+    return [{ good: true, found: `Python to make .venv with: ${python}` }, venv];
+  }
+  if (state === "current") return [venv];
+  const todo = "install Python 3.11 or newer with venv; Debian: apt install python3-venv";
+  return [{ good: false, found: python.message, todo }, venv];
+}
+
+/** The kernel, by what `jupyter kernelspec list --json` printed. */
+export function judgeKernel(
+  listing: string,
+  isFile: (path: string) => boolean,
+): Finding[] {
+  let spec: { argv?: unknown[]; interrupt_mode?: string } | undefined;
+  try {
+    spec = JSON.parse(listing).kernelspecs?.deno?.spec;
+  } catch {
+    return [{ good: false, found: "The Jupyter in .venv does not list its kernels", todo: setup }];
+  }
+  if (spec === undefined) {
+    return [{ good: false, found: "The Jupyter in .venv knows no kernel named deno", todo: setup }];
+  }
+  const program = String(spec.argv?.[0]);
+  const stops = spec.interrupt_mode === "message";
+  return [
+    isFile(program)
+      ? { good: true, found: `The kernel "Deno" runs ${program}` }
+      : { good: false, found: `The kernel "Deno" runs ${program}, which is gone`, todo: setup },
+    stops
+      ? { good: true, found: "The Stop button interrupts a cell" }
+      : { good: false, found: "The Stop button ends the kernel (interrupt_mode)", todo: setup },
+  ];
+}
+
+/** The first free one of the ports that JupyterLab tries. */
+export function judgePort(free: number | undefined): Finding {
+  return {
+    good: free !== undefined,
+    found: free === undefined
+      ? "None of the ports that JupyterLab tries is free"
+      : `Port ${free} is free for JupyterLab`,
+    todo: "type: deno task notebook --port=9000 (or another free one)",
+  };
+}
+
+/** The packages of @std, by the links of deno.json and whether each leads to a package. */
+export function judgeStd(links: readonly string[], isThere: (path: string) => boolean): Finding {
+  const wanted = ["./std/assert", "./std/csv"];
+  const missing = wanted.filter((link) => !links.includes(link));
+  const gone = links.filter((link) => !isThere(link));
+  if (gone.length > 0) {
+    const todo = "bring the folder back: git checkout std";
+    return { good: false, found: `@std: deno.json links ${gone.join(", ")}, not there`, todo };
+  }
+  return {
+    good: true,
+    found: missing.length === 0
+      ? "@std: the packages in std/ stand in for JSR's"
+      : "@std: from JSR, which must be reachable (the links line of deno.json has been changed)",
+  };
+}
+
+/** The packages that the library imports, by how loading them all went. */
+export function judgePackages(loaded: { success: boolean; stderr: string }): Finding {
+  const said = loaded.stderr.split("\n").find((line) => /^error/i.test(line)) ?? "no word why";
+  const jsr = /jsr/i.test(said);
+  return {
+    good: loaded.success,
+    found: loaded.success
+      ? "All packages that the library imports are here"
+      : `A package cannot be loaded: ${said}`,
+    todo: jsr
+      ? 'without JSR, deno.json needs the line "links": ["./std/assert", "./std/csv"]'
+      : "is the network there? `npm config get registry` names the registry that is asked; the " +
+        "environment variable NPM_CONFIG_REGISTRY names another",
+  };
+}
+
+/** A line for each finding, and the exit code: 1 when one is not good. */
+export function summarise(findings: readonly Finding[]): { text: string; code: number } {
+  const lines = findings.flatMap(({ good, found, todo }) =>
+    good || todo === undefined ? [`${good ? "✓" : "✗"} ${found}`] : [`✗ ${found}`, `    ${todo}`]
+  );
+  const bad = findings.filter(({ good }) => !good).length;
+  lines.push("", bad === 0 ? "All is well: deno task notebook" : `${bad} to mend, from the top`);
+  return { text: lines.join("\n"), code: bad === 0 ? 0 : 1 };
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+function isFree(port: number): boolean {
+  try {
+    Deno.listen({ hostname: "127.0.0.1", port }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function canWrite(folder: string): Promise<Finding> {
+  const todo = `make the folder ${folder}/ writable for you`;
+  try {
+    await Deno.mkdir(join(root, folder), { recursive: true });
+    await Deno.remove(await Deno.makeTempDir({ dir: join(root, folder), prefix: ".doctor-" }));
+    return { good: true, found: `Results can be written to ${folder}/` };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : error;
+    return { good: false, found: `Results cannot be written to ${folder}/: ${message}`, todo };
+  }
+}
+
+async function examine(): Promise<Finding[]> {
+  const python = await findPython(jupyter.folder).catch((error: unknown) => {
+    if (error instanceof SetupError) return error;
+    throw error;
+  });
+  const state = await venvState(jupyter);
+  const findings = [judgeDeno(Deno.version.deno), ...judgeVenv(state, python)];
+  if (state === "current") {
+    // As a module: the scripts in .venv/bin name the folder in which it was made.
+    const list = ["-m", "jupyter_client.kernelspecapp", "list", "--json"];
+    findings.push(...judgeKernel((await output(venvPython, list, jupyterEnv)).stdout, isFile));
+  }
+  const ports = Array.from({ length: 51 }, (_, offset) => 8888 + offset);
+  findings.push(judgePort(ports.find(isFree)));
+  const { links = [] } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
+  findings.push(judgeStd(links, (link) => isFile(join(root, link, "deno.json"))));
+  const entries = ["lib/mod.ts", "lib/lab/mod.ts"];
+  findings.push(judgePackages(await output(Deno.execPath(), ["cache", ...entries])));
+  findings.push(await canWrite("experiments"));
+  return findings;
+}
+
+if (import.meta.main) {
+  await main(async () => {
+    const { text, code } = summarise(await examine());
+    console.log(text);
+    return code;
+  });
+}
