@@ -1,0 +1,100 @@
+// The contenders: what each one needs, and how it is started.
+
+import { join } from "node:path";
+import { ensureVenv, pythonOf, root, SetupError, type Venv } from "../../tasks/venv.ts";
+import { errorLine, PeerError, PeerWorker, type Program } from "./_worker.ts";
+
+/** The peer that all others are compared with. */
+export const ours = "minimodel";
+
+/** The peers that run, and why the others do not, by name. */
+export interface Started {
+  readonly workers: readonly PeerWorker[];
+  readonly missing: Readonly<Record<string, string>>;
+}
+
+const here = join(root, "bench", "peers");
+
+const venv: Venv = {
+  folder: "bench/peers/.venv",
+  requirements: "bench/peers/requirements.txt",
+  brings: "NumPy and PyTorch (once, about two minutes)",
+};
+
+// OpenBLAS, OpenMP and MKL each read their own.
+const oneThread = { OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1" };
+
+/** Installs what peers need and starts them, one after the other. */
+export async function startPeers(): Promise<Started> {
+  const python = await trouble(() => ensureVenv(venv));
+  const npm = await trouble(installNpm);
+  const missing: Record<string, string> = {};
+  const workers: PeerWorker[] = [];
+  const plans: [Program, string | undefined][] = [
+    [denoProgram(ours, "minimodel_peer.ts"), undefined],
+    [denoProgram("TypeScript", "typescript_peer.ts"), undefined],
+    [pythonProgram("NumPy", ["numpy_peer.py"], oneThread), python],
+    [pythonProgram("PyTorch x1", ["torch_peer.py", "1"], oneThread), python],
+    [pythonProgram("PyTorch", ["torch_peer.py"], {}), python],
+    [denoProgram("tfjs-wasm", "npm/tfjs_peer.ts", "npm"), npm],
+    [denoProgram("jax-js", "npm/jax_peer.ts", "npm"), npm],
+  ];
+  for (const [program, notThere] of plans) {
+    const why = notThere ?? await trouble(async () => {
+      workers.push(await PeerWorker.start(program));
+    });
+    if (why === undefined) continue;
+    if (program.name === ours) throw new PeerError(`Cannot start ${ours}: ${why}`);
+    missing[program.name] = why;
+  }
+  return { workers, missing };
+}
+
+function denoProgram(name: string, script: string, configFolder?: string): Program {
+  const config = configFolder === undefined ? root : join(here, configFolder);
+  const permissions = ["--allow-read", "--allow-write", "--allow-env", "--allow-sys"];
+  return {
+    name,
+    program: Deno.execPath(),
+    args: [
+      "run",
+      "--quiet",
+      "--config",
+      join(config, "deno.json"),
+      ...permissions,
+      join(here, script),
+    ],
+    env: {},
+  };
+}
+
+function pythonProgram(name: string, [script, ...args]: string[], env: Program["env"]): Program {
+  // Without the user's own settings and packages.
+  const program = pythonOf(venv);
+  return { name, program, args: ["-E", "-s", "-u", join(here, script), ...args], env };
+}
+
+async function installNpm(): Promise<void> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["install", "--quiet", "--frozen"],
+    cwd: join(here, "npm"),
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (success) return;
+  const said = errorLine(new TextDecoder().decode(stderr));
+  throw new SetupError(`Cannot install the packages of bench/peers/npm: ${said}`);
+}
+
+/** Why something did not work; undefined if it did. */
+async function trouble(body: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await body();
+    return undefined;
+  } catch (error) {
+    if (error instanceof SetupError || error instanceof PeerError) return error.message;
+    if (error instanceof Deno.errors.NotFound) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+// `deno task bench:peers`: minimodel beside NumPy, PyTorch, TensorFlow.js, jax-js and plain TypeScript.
+// Every contender is a process of its own; one driver asks each in turn, so that all of them meet the
+// same machine. Writes experiments/<date>-peers/.
+//
+//   --quick         fewer samples
+//   --only <work>   only this work (several: with commas)
+
+import { parseArgs } from "node:util";
+import { createExperiment, describeEnvironment } from "minimodel/lab";
+import { casesOf, describeCase, seed, type Work, works } from "./_cases.ts";
+import { contest } from "./_contest.ts";
+import { toleranceOf } from "./_expected.ts";
+import type { Row } from "./figures.ts";
+import { Inputs } from "./_inputs.ts";
+import type { Pace } from "./_interleave.ts";
+import { startPeers } from "./_peers.ts";
+import { report, showCase } from "./_report.ts";
+import type { PeerWorker } from "./_worker.ts";
+
+const paces: Record<"full" | "quick", Pace> = {
+  full: { rounds: 21, fewest: 5, sampleMs: 8, warmMs: 150, budgetMs: 1000, slowestMs: 2000 },
+  quick: { rounds: 5, fewest: 3, sampleMs: 2, warmMs: 20, budgetMs: 300, slowestMs: 1000 },
+};
+
+const { quick, chosen } = readOptions();
+const pace = quick ? paces.quick : paces.full;
+const started = performance.now();
+const { workers, missing } = await startPeers();
+const folder = await Deno.makeTempDir({ prefix: "peers-" });
+try {
+  for (const worker of workers) console.log(introduce(worker));
+  for (const [name, why] of Object.entries(missing)) console.log(`${name} is missing: ${why}`);
+  console.log();
+  const inputs = new Inputs(folder);
+  const slow = new Set<string>();
+  const said = new Set<string>();
+  const seconds: Record<string, number> = {};
+  const rows: Row[] = [];
+  const leftOut: { case: string; contender: string; why: string }[] = [];
+  for (const each of casesOf(chosen)) {
+    const caption = describeCase(each);
+    const begun = performance.now();
+    const own = await contest(each, {
+      workers,
+      inputs,
+      pace,
+      slow,
+      leftOut(contender, why) {
+        leftOut.push({ case: caption, contender, why });
+        const line = `${each.work}: without ${contender}, ${why}`;
+        if (!said.has(line)) console.log(line);
+        said.add(line);
+      },
+    });
+    const tolerance = toleranceOf(each);
+    const equal = tolerance === 0 ? "all results equal" : `results equal within ${tolerance}`;
+    await showCase(`${caption}, ${equal}`, own);
+    rows.push(...own);
+    seconds[caption] = (performance.now() - begun) / 1000;
+  }
+  const experiment = await createExperiment("peers");
+  await report(experiment, rows);
+  await experiment.writeJson("run.json", {
+    command: ["deno task bench:peers", ...Deno.args].join(" "),
+    pace,
+    seed,
+    seconds: { ...seconds, all: (performance.now() - started) / 1000 },
+    environment: describeEnvironment(),
+    peers: workers.map(({ program: { name, env }, about }) => ({ name, env, ...about })),
+    missing,
+    leftOut,
+  });
+  console.log(`Results are in ${experiment.path}`);
+} finally {
+  for (const worker of workers) await worker[Symbol.asyncDispose]();
+  await Deno.remove(folder, { recursive: true });
+}
+
+function introduce({ program: { name, env }, about: { threads, details } }: PeerWorker): string {
+  const words = Object.entries(details).map(([key, value]) => `${key} ${value}`);
+  const pinned = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+  const count = `${threads} ${threads === 1 ? "thread" : "threads"}`;
+  return `${name}: ${[count, ...words, ...pinned].join(", ")}`;
+}
+
+function readOptions(): { quick: boolean; chosen: readonly Work[] } {
+  const { values } = parseArgs({
+    args: Deno.args,
+    options: { quick: { type: "boolean", default: false }, only: { type: "string" } },
+  });
+  const names = values.only?.split(",") ?? works;
+  const chosen = works.filter((work) => names.includes(work));
+  const unknown = names.filter((name) => !works.some((work) => work === name));
+  if (unknown.length > 0) {
+    console.error(`Cannot measure only "${unknown.join()}": works are ${works.join(", ")}`);
+    Deno.exit(2);
+  }
+  return { quick: values.quick, chosen };
+}

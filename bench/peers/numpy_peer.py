@@ -1,0 +1,145 @@
+"""NumPy's ways to do the work."""
+
+import platform
+
+import numpy as np
+from threadpoolctl import threadpool_info
+
+from _serve import LEARNING_RATE, Way, serve
+
+
+def lookup(given):
+    table, ids = given.array("table"), given.ids()
+    out = np.empty((given.count, given.shape[1]), given.dtype)
+    return [
+        Way("E[ids]", lambda: table[ids]),
+        Way("take", lambda: np.take(table, ids, axis=0)),
+        # With the mode "raise" an out is copied to and fro; "clip" refuses no id.
+        Way("take out= clip", lambda: np.take(table, ids, axis=0, out=out, mode="clip")),
+    ]
+
+
+def backward(given):
+    rows, ids = given.array("rows"), given.ids()
+
+    def run():
+        out = np.zeros(given.shape, given.dtype)
+        np.add.at(out, ids, rows)
+        return out
+
+    return [Way("add.at", run)]
+
+
+def matmul(given):
+    a, b = given.array("a"), given.array("b")
+    return [Way("", lambda: a @ b)]
+
+
+def gradients(given):
+    """The dense gradient, the rows that are not zero, and their gradients."""
+    upstream, ids = given.array("rows"), given.ids()
+    dense = np.zeros(given.shape, given.dtype)
+    np.add.at(dense, ids, upstream)
+    rows = np.unique(ids)
+    return dense, rows, dense[rows]
+
+
+def sgd(given):
+    dense, rows, values = gradients(given)
+    p, q = given.array("table"), given.array("table")
+    room = np.empty_like(p)
+
+    def step():
+        np.multiply(dense, LEARNING_RATE, out=room)
+        np.subtract(p, room, out=p)
+
+    def step_rows():
+        q[rows] -= LEARNING_RATE * values
+
+    return [Way.stepping("", "dense", p, step), Way.stepping("", "sparse", q, step_rows)]
+
+
+class Adam:
+    """Adam by hand, as few passes as NumPy allows; `rows` are those with a gradient."""
+
+    def __init__(self, parameter, gradient, rows=None):
+        self.p, self.g, self.rows = parameter, gradient, rows
+        self.m, self.v = np.zeros_like(parameter), np.zeros_like(parameter)
+        self.room = np.empty_like(gradient)
+        self.steps = 0
+
+    def step(self):
+        self.steps += 1
+        rows = self.rows
+        if rows is None:
+            self.move(self.p, self.m, self.v)
+            return
+        p, m, v = self.p[rows], self.m[rows], self.v[rows]
+        self.move(p, m, v)
+        self.p[rows], self.m[rows], self.v[rows] = p, m, v
+
+    def move(self, p, m, v):
+        beta1, beta2, eps, g, room = 0.9, 0.999, 1e-8, self.g, self.room
+        root = (1 - beta2**self.steps) ** 0.5
+        rate = LEARNING_RATE / (1 - beta1**self.steps)
+        m *= beta1
+        m += np.multiply(g, 1 - beta1, out=room)
+        v *= beta2
+        np.multiply(g, g, out=room)
+        room *= 1 - beta2
+        v += room
+        np.sqrt(v, out=room)
+        if self.rows is None:
+            room /= root
+        else:
+            rate *= root
+        room += eps
+        np.divide(m, room, out=room)
+        room *= rate
+        p -= room
+
+
+def adam(given):
+    dense, rows, values = gradients(given)
+    p, q = given.array("table"), given.array("table")
+    return [
+        Way.stepping("", "dense", p, Adam(p, dense).step),
+        Way.stepping("", "sparse", q, Adam(q, values, rows).step),
+    ]
+
+
+def one_hot(given):
+    table, ids = given.array("table"), given.ids()
+    places = np.arange(given.count)
+
+    def run():
+        matrix = np.zeros((given.count, given.shape[0]), given.dtype)
+        matrix[places, ids] = 1
+        return matrix @ table
+
+    return [Way("one-hot @ E", run)]
+
+
+blas = next(pool for pool in threadpool_info() if pool["user_api"] == "blas")
+about = {
+    "threads": blas["num_threads"],
+    "details": {
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+        "blas": "%s %s, %s kernels" % (blas["internal_api"], blas["version"], blas["architecture"]),
+    },
+}
+no_tape = "it has no automatic gradients"
+serve(
+    about,
+    {
+        "lookup": lookup,
+        "backward": backward,
+        "tape": lambda given: no_tape,
+        "matmul": matmul,
+        "sgd": sgd,
+        "adam": adam,
+        "graph": lambda given: no_tape,
+        "one-hot": one_hot,
+    },
+)

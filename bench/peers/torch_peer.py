@@ -1,0 +1,131 @@
+"""PyTorch's ways to do the work; an argument, if given, is how many threads it has."""
+
+import platform
+import sys
+
+import torch
+import torch.nn.functional as F
+
+from _serve import GRAPH_LEAVES, LEARNING_RATE, Way, serve
+
+if len(sys.argv) > 1:
+    torch.set_num_threads(int(sys.argv[1]))
+
+
+def tensor(given, name):
+    return torch.from_numpy(given.array(name))
+
+
+def ids_of(given):
+    return torch.from_numpy(given.ids())
+
+
+def lookup(given):
+    table, ids = tensor(given, "table"), ids_of(given)
+    module = torch.nn.Embedding.from_pretrained(table, freeze=False)
+    return [
+        Way("F.embedding", lambda: F.embedding(ids, table)),
+        Way("nn.Embedding", lambda: module(ids), result=lambda: module(ids).detach()),
+    ]
+
+
+def backward(given):
+    rows, ids, count = tensor(given, "rows"), ids_of(given), given.shape[0]
+    dense = torch.ops.aten.embedding_dense_backward
+    return [Way("", lambda: dense(rows, ids, count, -1, False))]
+
+
+def tape(given):
+    ids = ids_of(given)
+    module = torch.nn.Embedding.from_pretrained(tensor(given, "table"), freeze=False)
+
+    def run():
+        module.weight.grad = None
+        module(ids).sum().backward()
+        return module.weight.grad
+
+    return [Way("", run)]
+
+
+def matmul(given):
+    a, b = tensor(given, "a"), tensor(given, "b")
+    return [Way("", lambda: torch.mm(a, b))]
+
+
+def stepping(given, name, part, make):
+    module = torch.nn.Embedding.from_pretrained(
+        tensor(given, "table"), freeze=False, sparse=part == "sparse"
+    )
+    parameter = module.weight
+    module(ids_of(given)).backward(tensor(given, "rows"))
+    if part == "sparse":
+        # Else every step would sort the ids anew; the library does that in backward.
+        parameter.grad = parameter.grad.coalesce()
+    return Way.stepping(name, part, parameter.detach(), make([parameter]).step)
+
+
+def sgd(given):
+    def make(**options):
+        return lambda parameters: torch.optim.SGD(parameters, lr=LEARNING_RATE, **options)
+
+    return [
+        stepping(given, "", "dense", make()),
+        stepping(given, "fused", "dense", make(fused=True)),
+        stepping(given, "", "sparse", make()),
+    ]
+
+
+def adam(given):
+    def make(kind, **options):
+        return lambda parameters: kind(parameters, lr=LEARNING_RATE, **options)
+
+    return [
+        stepping(given, "", "dense", make(torch.optim.Adam)),
+        stepping(given, "fused", "dense", make(torch.optim.Adam, fused=True)),
+        stepping(given, "", "sparse", make(torch.optim.SparseAdam)),
+    ]
+
+
+def graph(given):
+    dtype = getattr(torch, given.dtype.name)
+    leaves = [torch.tensor(leaf, dtype=dtype, requires_grad=True) for leaf in GRAPH_LEAVES]
+    w, x, b = leaves
+    repeats = given.shape[0] // 4
+
+    def run():
+        for leaf in leaves:
+            leaf.grad = None
+        y = x
+        for _ in range(repeats):
+            y = (y * w + x).tanh() - b
+        y.backward()
+        return y
+
+    def result():
+        y = run().detach()
+        return torch.stack([y] + [leaf.grad for leaf in leaves])
+
+    return [Way("", run, result=result)]
+
+
+about = {
+    "threads": torch.get_num_threads(),
+    "details": {
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "processor": torch.backends.cpu.get_cpu_capability(),
+    },
+}
+serve(
+    about,
+    {
+        "lookup": lookup,
+        "backward": backward,
+        "tape": tape,
+        "matmul": matmul,
+        "sgd": sgd,
+        "adam": adam,
+        "graph": graph,
+        "one-hot": lambda given: "its lookup and its product are timed by themselves",
+    },
+)
