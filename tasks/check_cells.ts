@@ -5,6 +5,7 @@
 
 import { basename, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { denoProgram } from "./deno_program.ts";
 import { formatNotebook } from "./format_notebook.ts";
 import { main, root, SetupError } from "./jupyter.ts";
 
@@ -81,7 +82,7 @@ async function findNotebooks(folder: string): Promise<string[]> {
 }
 
 async function deno(args: string[]): Promise<{ success: boolean; stdout: string; stderr: string }> {
-  const command = new Deno.Command(Deno.execPath(), { args, cwd: root, env: { NO_COLOR: "1" } });
+  const command = new Deno.Command(denoProgram(), { args, cwd: root, env: { NO_COLOR: "1" } });
   const { success, stdout, stderr } = await command.output();
   const text = new TextDecoder();
   return { success, stdout: text.decode(stdout), stderr: text.decode(stderr) };

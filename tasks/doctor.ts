@@ -1,6 +1,7 @@
 // Tells what the lab needs and does not find here, and what to type for it: `deno task doctor`.
 
 import { join } from "node:path";
+import { denoProgram } from "./deno_program.ts";
 import { jupyter, jupyterEnv, main, root, venvPython } from "./jupyter.ts";
 import { findPython, output, SetupError, venvState } from "./venv.ts";
 
@@ -175,7 +176,7 @@ async function examine(): Promise<Finding[]> {
   const { links = [] } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
   findings.push(judgeStd(links, (link) => isFile(join(root, link, "deno.json"))));
   const entries = ["lib/mod.ts", "lib/lab/mod.ts"];
-  findings.push(judgePackages(await output(Deno.execPath(), ["cache", ...entries])));
+  findings.push(judgePackages(await output(denoProgram(), ["cache", ...entries])));
   findings.push(await canWrite("experiments"));
   return findings;
 }

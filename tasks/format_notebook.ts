@@ -1,13 +1,14 @@
 // The format of notebooks. `deno fmt` knows it, but `deno fmt --check` calls every notebook
 // unformatted that it has not just written, so that callers compare for themselves.
 
+import { denoProgram } from "./deno_program.ts";
 import { root } from "./jupyter.ts";
 
 /** Formats a notebook's JSON as `deno fmt` does; text that it cannot format comes back as it is. */
 export async function formatNotebook(json: string): Promise<string> {
   const args = ["fmt", "--ext", "ipynb", "-"];
   const options = { args, cwd: root, stdin: "piped", stdout: "piped", stderr: "null" } as const;
-  const child = new Deno.Command(Deno.execPath(), options).spawn();
+  const child = new Deno.Command(denoProgram(), options).spawn();
   const written = new Blob([json]).stream().pipeTo(child.stdin);
   const [{ success, stdout }] = await Promise.all([child.output(), written]);
   return success ? new TextDecoder().decode(stdout) : json;

@@ -1,6 +1,7 @@
 // Compares the library with PyTorch: makes tests/torch/.venv when it is missing, then runs the tests in
 // tests/torch. Further arguments go to `deno test` as they are.
 
+import { denoProgram } from "./deno_program.ts";
 import { main, runToEnd } from "./jupyter.ts";
 import { ensureVenv } from "./venv.ts";
 
@@ -10,5 +11,5 @@ await main(async () => {
     requirements: "tests/torch/requirements.txt",
     brings: "PyTorch (once, about two minutes)",
   });
-  return await runToEnd(Deno.execPath(), ["test", "-P", ...Deno.args, "tests/torch"]);
+  return await runToEnd(denoProgram(), ["test", "-P", ...Deno.args, "tests/torch"]);
 });

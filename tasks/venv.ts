@@ -63,8 +63,9 @@ async function makeVenv(venv: Venv, wanted: string): Promise<void> {
   const { folder, requirements, brings } = venv;
   const python = await findPython(folder);
   console.log(`Making ${folder} with ${brings} from ${requirements} ...`);
-  await Deno.remove(join(root, folder), { recursive: true }).catch(ignoreNotFound);
-  await mustRun(`Cannot make ${folder}`, python, ["-m", "venv", folder]);
+  // Python clears the rest: Deno does not write over a program that it is allowed to run.
+  await Deno.remove(stampOf(venv)).catch(ignoreNotFound);
+  await mustRun(`Cannot make ${folder}`, python, ["-m", "venv", "--clear", folder]);
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
   const doing = `Cannot install ${requirements} into ${folder} (is the network there?)`;
   await mustRun(doing, pythonOf(venv), [...pip, "-r", requirements]);

@@ -39,6 +39,12 @@ export async function inFolder(test: (folder: string) => Promise<void>): Promise
   }
 }
 
+/** Makes a symbolic link; Deno itself makes one only where it may write everywhere. */
+export async function link(target: string, path: string): Promise<void> {
+  const { success } = await new Deno.Command("ln", { args: ["-s", target, path] }).output();
+  if (!success) throw new Error(`Cannot link ${path} to ${target}`);
+}
+
 /** The names in a folder, sorted. */
 export function namesIn(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();

@@ -4,13 +4,14 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readCheckpoint, writeCheckpoint } from "../lib/io/checkpoint.ts";
+import { denoProgram } from "../tasks/deno_program.ts";
 import { inFolder, namesIn } from "./_checkpoint_files.ts";
 
 const child = fileURLToPath(new URL("_checkpoint_child.ts", import.meta.url));
 
 /** Runs the child and returns what it printed, and whether it ended well. */
 async function run(flags: string[], args: string[]): Promise<{ success: boolean; text: string }> {
-  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
+  const { success, stdout } = await new Deno.Command(denoProgram(), {
     args: ["run", "--quiet", "--no-check", "--no-config", "--no-prompt", ...flags, child, ...args],
   }).output();
   return { success, text: new TextDecoder().decode(stdout).trim() };

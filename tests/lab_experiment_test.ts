@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "
 import { createExperiment, Experiment, linePlot } from "minimodel/lab";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { denoProgram } from "../tasks/deno_program.ts";
 
 const date = "2026-11-23";
 
@@ -86,7 +87,7 @@ testInFolder("two processes at once get a folder each", async (root) => {
   );
   const config = fileURLToPath(new URL("../deno.json", import.meta.url));
   const outputs = await Promise.all([1, 2].map(() =>
-    new Deno.Command(Deno.execPath(), {
+    new Deno.Command(denoProgram(), {
       args: ["run", "-q", "--no-lock", "--config", config, "--allow-read", "--allow-write", script],
       stderr: "inherit",
     }).output()

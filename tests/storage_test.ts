@@ -6,6 +6,7 @@ import { Embedding, gather, Parameter, RowGradient, Sgd, Storage, tensor, zeros 
 import { FreeList } from "../lib/autograd/_free_list.ts";
 import { memory } from "../lib/autograd/kernels.wasm";
 import { allocate, atPointers, bytesHeld, reserve } from "../lib/autograd/storage.ts";
+import { denoProgram } from "../tasks/deno_program.ts";
 import * as lists from "./_free_list_model.ts";
 import { property } from "./_property.ts";
 import * as rooms from "./_storage_model.ts";
@@ -170,7 +171,7 @@ const child = fileURLToPath(new URL("_storage_child.ts", import.meta.url));
 /** Runs the child, and returns what it saw. */
 async function run<Seen>(...args: string[]): Promise<Seen> {
   const flags = ["--quiet", "--no-check", "--allow-all", "--v8-flags=--expose-gc"];
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { success, stdout, stderr } = await new Deno.Command(denoProgram(), {
     args: ["run", ...flags, child, ...args],
   }).output();
   assert(success, new TextDecoder().decode(stderr));

@@ -63,7 +63,7 @@ export async function contest(each: Case, arena: Arena): Promise<Row[]> {
       (await worker.ask<{ ms: number }>({ ask: "time", way, calls })).ms,
   }));
   const measured = await interleave(sampled, pace);
-  for (const worker of arena.workers) await worker.ask({ ask: "release" });
+  for (const worker of arena.workers) await release(worker);
   const samples = contenders.flatMap(({ worker, part, name }, index): Sample[] => {
     const { us, calls, tooSlowMs } = measured[index];
     if (tooSlowMs !== undefined) {
@@ -101,10 +101,19 @@ async function prepare(
     }
     leftOut(name, answer.missing);
   } catch (error) {
-    if (!(error instanceof PeerError)) throw error;
+    if (!(error instanceof PeerError) || name === ours) throw error;
     leftOut(name, error.message);
   }
   return [];
+}
+
+async function release(worker: PeerWorker): Promise<void> {
+  try {
+    await worker.ask({ ask: "release" });
+  } catch (error) {
+    // A peer that is gone is said to be at the next case.
+    if (!(error instanceof PeerError) || worker.program.name === ours) throw error;
+  }
 }
 
 /** The numbers of a way, or why a peer cannot compute them. */

@@ -27,6 +27,13 @@ const pace = quick ? paces.quick : paces.full;
 const started = performance.now();
 const { workers, missing } = await startPeers();
 const folder = await Deno.makeTempDir({ prefix: "peers-" });
+// The numbers are a gigabyte, not to be left behind by Ctrl-C.
+const interrupt = () => {
+  Deno.removeSync(folder, { recursive: true });
+  Deno.exit(130);
+};
+const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+for (const signal of signals) Deno.addSignalListener(signal, interrupt);
 try {
   for (const worker of workers) console.log(introduce(worker));
   for (const [name, why] of Object.entries(missing)) console.log(`${name} is missing: ${why}`);
@@ -74,6 +81,7 @@ try {
 } finally {
   for (const worker of workers) await worker[Symbol.asyncDispose]();
   await Deno.remove(folder, { recursive: true });
+  for (const signal of signals) Deno.removeSignalListener(signal, interrupt);
 }
 
 function introduce({ program: { name, env }, about: { threads, details } }: PeerWorker): string {
