@@ -72,11 +72,20 @@ async function makeVenv(venv: Venv, wanted: string): Promise<void> {
   await Deno.writeTextFile(stampOf(venv), wanted);
 }
 
+/** The Pythons that are looked for on PATH, in order; deno.json allows the commands to run them. */
+export const pythonNames = [
+  "python3.11",
+  "python3",
+  "python",
+  "python3.12",
+  "python3.13",
+  "python3.14",
+];
+
 /** The first Python on PATH that can make an environment; throws SetupError when there is none. */
 export async function findPython(folder: string): Promise<string> {
-  const names = ["python3.11", "python3", "python", "python3.12", "python3.13", "python3.14"];
   const found: string[] = [];
-  for (const name of names) {
+  for (const name of pythonNames) {
     // Debian has a Python without venv: it lacks ensurepip.
     const script = "import sys; print(*sys.version_info[:2], flush=True); import venv, ensurepip";
     const { success, stdout } = await output(name, ["-c", script]);
@@ -88,7 +97,9 @@ export async function findPython(folder: string): Promise<string> {
     else if (!success) found.push(`${label} but has no venv (Debian: apt install python3-venv)`);
     else return name;
   }
-  const detail = found.length === 0 ? `none of ${names.join(", ")} is on PATH` : found.join("; ");
+  const detail = found.length === 0
+    ? `none of ${pythonNames.join(", ")} is on PATH`
+    : found.join("; ");
   throw new SetupError(
     `Cannot make ${folder}: Python 3.11 or newer with venv is needed, ${detail}`,
   );

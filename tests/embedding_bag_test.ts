@@ -5,6 +5,7 @@ import {
   checkGradients,
   EmbeddingBag,
   type EmbeddingBagOptions,
+  ones,
   Parameter,
   RowGradient,
   tensor,
@@ -161,4 +162,11 @@ Deno.test("the sum of a bag is that of the rows between its offset and the next"
     );
     assertEquals(bagOf({ mode: "sum" }).forward(ids, offsets).toArray(), expected);
   });
+});
+
+Deno.test("EmbeddingBag leaves its table alone when it refuses weights", () => {
+  const bags = new EmbeddingBag(4, 2, { mode: "sum", maxNorm: 0.01, table: ones([4, 2]) });
+  const weights = { perSampleWeights: ones([3]) };
+  assertThrows(() => bags.forward([1, 2], [0, 1], weights), TypeError, "Cannot weigh ids (2,)");
+  assertEquals(bags.E.toArray(), ones([4, 2]).toArray());
 });

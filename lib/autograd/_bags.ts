@@ -1,7 +1,10 @@
 // Bags: ids that are cut into groups, each of which is looked up as one.
 
-import { formatShape } from "./_shape.ts";
+import { describe } from "./_describe.ts";
+import { checkSameDType } from "./_forward.ts";
+import { formatShape, sameShape } from "./_shape.ts";
 import { type CheckedIds, checkIds, type Ids } from "./ids.ts";
+import { Tensor } from "./tensor.ts";
 
 /** Ids in bags: bag b holds `ids.data[starts[b]]` up to where the next one starts. */
 export interface Bags {
@@ -56,4 +59,21 @@ export function bagSizes(bags: Bags, padding: number): Float64Array {
   const sizes = new Float64Array(bags.starts.length);
   for (let n = 0; n < data.length; n++) if (data[n] !== padding) sizes[bagOf[n]]++;
   return sizes.map((size) => Math.max(size, 1));
+}
+
+/** Refuses weights that are not one for each id, in the dtype of the table. */
+export function checkWeights(
+  table: Tensor,
+  weights: unknown,
+  { ids }: Bags,
+): asserts weights is Tensor {
+  if (!(weights instanceof Tensor) || !sameShape(weights.shape, ids.shape)) {
+    const got = weights instanceof Tensor ? formatShape(weights.shape) : describe(weights);
+    throw new TypeError(
+      `Cannot weigh ids ${
+        formatShape(ids.shape)
+      }: perSampleWeights must be of that shape, got ${got}`,
+    );
+  }
+  checkSameDType("weigh", table, weights);
 }

@@ -2,7 +2,7 @@
 // goes back: `dy` is the gradient with respect to the result `y`, `dx` that with respect to an input
 // `x`. What a broadcast input was repeated along is summed up by the tape, not here.
 
-import { bagOfEach, type Bags, bagSizes, checkBags } from "./_bags.ts";
+import { bagOfEach, bagSizes, checkBags, checkWeights } from "./_bags.ts";
 import { describe } from "./_describe.ts";
 import {
   broadcastShapes,
@@ -923,18 +923,6 @@ export function maxByGroup(rows: Tensor, groups: Ids, count: number): Tensor {
     kernels.scatterAddRows(dy.storage, positions, drows.storage, 1);
     return [drows];
   });
-}
-
-function checkWeights(table: Tensor, weights: unknown, { ids }: Bags): asserts weights is Tensor {
-  if (!(weights instanceof Tensor) || !sameShape(weights.shape, ids.shape)) {
-    const got = weights instanceof Tensor ? formatShape(weights.shape) : describe(weights);
-    throw new TypeError(
-      `Cannot weigh ids ${
-        formatShape(ids.shape)
-      }: perSampleWeights must be of that shape, got ${got}`,
-    );
-  }
-  checkSameDType("weigh", table, weights);
 }
 
 /** Applies an op of rows along `axis`, which is brought last for it and back afterwards. */

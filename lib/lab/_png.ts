@@ -1,6 +1,9 @@
 // SVG to PNG by resvg's WASM. It knows no system font and silently drops text it has no font for,
 // so the font comes along as an npm package.
 
+import { dirname } from "node:path";
+import { withFlags } from "./_permissions.ts";
+
 /** The font that pictures are drawn with; its widths are those of Helvetica and Arial. */
 export const fontFamily = "Arimo, Helvetica, Arial, sans-serif";
 
@@ -14,7 +17,10 @@ let renderer: Promise<Renderer> | undefined;
 /** Draws an SVG as PNG bytes, `width` pixels wide, on white. */
 export async function renderPng(svg: string, width: number): Promise<Uint8Array> {
   renderer ??= loadRenderer();
-  const { Resvg, fonts } = await renderer;
+  const { Resvg, fonts } = await renderer.catch((error: unknown) => {
+    renderer = undefined; // what is not allowed or not there now may be the next time
+    throw error;
+  });
   const drawing = new Resvg(svg, {
     background: "white",
     fitTo: { mode: "width", value: width },
@@ -36,11 +42,16 @@ async function loadRenderer(): Promise<Renderer> {
   // address, so require finds the files there.
   await import("@expo-google-fonts/arimo/package.json", { with: { type: "json" } });
   const { resolve } = createRequire(import.meta.url);
-  const [wasm, ...fonts] = await Promise.all([
+  const paths = [
     "@resvg/resvg-wasm/index_bg.wasm",
     "@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf",
     "@expo-google-fonts/arimo/700Bold/Arimo_700Bold.ttf",
-  ].map((name) => Deno.readFile(resolve(name))));
+  ].map((name) => resolve(name));
+  const [wasm, ...fonts] = await withFlags(
+    "draw a PNG without its program and fonts",
+    `--allow-read=${paths.map((path) => dirname(path)).join(",")}`,
+    () => Promise.all(paths.map((path) => Deno.readFile(path))),
+  );
   await initWasm(wasm);
   return { Resvg, fonts };
 }

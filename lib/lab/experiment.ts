@@ -3,6 +3,7 @@
 import { stringify } from "@std/csv";
 import { fileURLToPath } from "node:url";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { withFlags } from "./_permissions.ts";
 import type { Plot } from "./plot.ts";
 
 /** Options of {@linkcode createExperiment}. */
@@ -55,7 +56,7 @@ export class Experiment {
     const path = this.file(name);
     const columns = options.columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
     const records = rows.map((row) => ({ ...row }) as Record<string, unknown>);
-    await Deno.writeTextFile(path, stringify(records, { columns: [...columns] }));
+    await this.#write(path, stringify(records, { columns: [...columns] }));
     return path;
   }
 
@@ -65,13 +66,18 @@ export class Experiment {
    */
   async writeJson(name: string, value: unknown): Promise<string> {
     const path = this.file(name);
-    await Deno.writeTextFile(path, `${JSON.stringify(value, keepReadable, 2)}\n`);
+    await this.#write(path, `${JSON.stringify(value, keepReadable, 2)}\n`);
     return path;
   }
 
   /** Writes a plot as `name`.svg and `name`.png and returns the two paths. */
   async savePlot(name: string, plot: Plot): Promise<string[]> {
     return await plot.save(this.file(name));
+  }
+
+  async #write(path: string, text: string): Promise<void> {
+    const flags = `--allow-write=${dirname(this.path)}`;
+    await withFlags(`write ${path}`, flags, () => Deno.writeTextFile(path, text));
   }
 }
 
@@ -80,6 +86,7 @@ export class Experiment {
  * two processes at once get two folders.
  *
  * @throws {RangeError} if `name` is not lower-case words joined by hyphens, or `date` is no date.
+ * @throws {Deno.errors.NotCapable} if Deno may not write there; the message names the flag to add.
  *
  * @example
  * ```ts
@@ -110,6 +117,14 @@ export async function createExperiment(
     throw new RangeError(`Cannot date an experiment "${date}": it must be a day as 2026-11-23`);
   }
   const folder = resolve(root instanceof URL ? fileURLToPath(root) : root);
+  return await withFlags(
+    `make a folder for ${name} in ${folder}`,
+    `--allow-write=${folder}`,
+    () => makeFolder(name, folder, date),
+  );
+}
+
+async function makeFolder(name: string, folder: string, date: string): Promise<Experiment> {
   await Deno.mkdir(folder, { recursive: true });
   for (let run = 1;; run++) {
     const path = join(folder, `${date}-${name}${run === 1 ? "" : `-${run}`}`);

@@ -4,6 +4,7 @@
 import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { withFlags } from "./_permissions.ts";
 import { isNotebook } from "./display.ts";
 
 const library: Readonly<Record<string, URL>> = {
@@ -48,8 +49,9 @@ export async function reload(specifier: string | URL): Promise<unknown> {
   const folder = Object.values(library).includes(url)
     ? new URL("../", import.meta.url)
     : new URL("./", url);
+  const path = fileURLToPath(folder);
   // Named by its content: what is on disk unchanged is not loaded again.
-  const version = await versionOf(folder);
+  const version = await withFlags(`read ${path}`, `--allow-read=${path}`, () => versionOf(path));
   renewWithin.set(version, folder.href);
   keepVersions();
   return await import(withVersion(url.href, version));
@@ -93,9 +95,9 @@ function withVersion(url: string, version: string): string {
 }
 
 /** A hash of all code below a folder. */
-async function versionOf(folder: URL): Promise<string> {
+async function versionOf(folder: string): Promise<string> {
   const hashes: Uint8Array[] = [];
-  const paths = await codeBelow(fileURLToPath(folder));
+  const paths = await codeBelow(folder);
   for (const path of paths.sort()) {
     const text = new TextEncoder().encode(path);
     for (const bytes of [text, await Deno.readFile(path)]) hashes.push(await sha256(bytes));

@@ -1,6 +1,8 @@
 // A finished picture: it shows itself in a notebook and saves itself as SVG and PNG.
 
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { withFlags } from "./_permissions.ts";
 import { renderPng } from "./_png.ts";
 import { Displayable, type MimeBundle } from "./display.ts";
 
@@ -39,6 +41,8 @@ export class Plot extends Displayable {
    * Writes `path`.svg and `path`.png and returns the two paths.
    *
    * @throws {TypeError} if `path` already ends in .svg or .png.
+   * @throws {Deno.errors.NotCapable} if Deno may not write there, or not read the font; the message names
+   * the flag to add.
    *
    * @example
    * ```ts
@@ -59,8 +63,10 @@ export class Plot extends Displayable {
       throw new TypeError(`Cannot save a plot to "${base}": give the path without .svg or .png`);
     }
     const png = await this.png();
-    await Deno.writeTextFile(`${base}.svg`, this.svg);
-    await Deno.writeFile(`${base}.png`, png);
+    await withFlags(`save ${base}.svg and .png`, `--allow-write=${dirname(base)}`, async () => {
+      await Deno.writeTextFile(`${base}.svg`, this.svg);
+      await Deno.writeFile(`${base}.png`, png);
+    });
     return [`${base}.svg`, `${base}.png`];
   }
 }

@@ -1,6 +1,6 @@
 // Bags of ids: the sum, mean or maximum of the vectors of several ids at once.
 
-import { bagOfEach, type Bags, checkBags } from "../autograd/_bags.ts";
+import { bagOfEach, type Bags, checkBags, checkWeights } from "../autograd/_bags.ts";
 import { describe } from "../autograd/_describe.ts";
 import { checkOptions } from "../autograd/_options.ts";
 import type { Ids } from "../autograd/ids.ts";
@@ -89,7 +89,10 @@ export class EmbeddingBag {
     }
     if (this.mode === "max") return this.#largest(checkBags(ids, offsets, this.numEmbeddings));
     if (this.#lookup.maxNorm !== undefined) {
-      renormalize(this.E, checkBags(ids, offsets, this.numEmbeddings).ids.data, this.#lookup);
+      const bags = checkBags(ids, offsets, this.numEmbeddings);
+      // The table is only written to once nothing is left to refuse.
+      if (perSampleWeights !== undefined) checkWeights(this.E, perSampleWeights, bags);
+      renormalize(this.E, bags.ids.data, this.#lookup);
     }
     const mean = this.mode === "mean";
     return bag(this.E, ids, { ...this.#lookup, offsets, perSampleWeights, mean });
