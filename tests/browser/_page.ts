@@ -22,7 +22,9 @@ export class NotebookPage implements AsyncDisposable {
     await page.goto(address);
     await page.locator(".jp-NotebookPanel .jp-Cell").first().waitFor({ timeout: 60 * seconds });
     // The dot beside the kernel's name is idle before there is a kernel, and a cell run then is lost.
-    await page.getByText("Deno | Idle").waitFor({ timeout: 60 * seconds });
+    await page.locator("#jp-main-statusbar").getByText("Deno | Idle").waitFor({
+      timeout: 60 * seconds,
+    });
     return notebook;
   }
 
