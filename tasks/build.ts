@@ -3,9 +3,10 @@
 // deno.json, so the same source gives the same bytes everywhere.
 
 import asc from "assemblyscript/asc";
+import { kernelExports, ruleFormulas } from "./kernel_source.ts";
 
-const source = new URL("../lib/autograd/simd/", import.meta.url);
-const target = new URL("../lib/autograd/kernels.wasm", import.meta.url);
+const source = new URL("../lib/kernels/simd/", import.meta.url);
+const target = new URL("../lib/kernels/kernels.wasm", import.meta.url);
 
 // The whole 4 GiB that 32-bit pointers reach are reserved from the start, and only reserved: a page
 // costs memory once it is written to. A memory that never grows never detaches a view of it.
@@ -52,12 +53,18 @@ async function compile(): Promise<Uint8Array> {
 
 function readSource(name: string): string | null {
   try {
-    return Deno.readTextFileSync(new URL(name, source));
+    const text = readText(name);
+    if (name === "kernels.ts") return text + kernelExports(readText);
+    return name === "walk.ts" ? ruleFormulas() + text : text;
   } catch (error) {
     // The compiler asks for a file under several names, and takes null for "not there".
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
+}
+
+function readText(name: string): string {
+  return Deno.readTextFileSync(new URL(name, source));
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
@@ -68,11 +75,11 @@ if (import.meta.main) {
   const wasm = await compile();
   if (!Deno.args.includes("--check")) {
     await Deno.writeFile(target, wasm);
-    console.log(`lib/autograd/kernels.wasm: ${wasm.length} bytes`);
+    console.log(`lib/kernels/kernels.wasm: ${wasm.length} bytes`);
   } else if (sameBytes(wasm, await Deno.readFile(target))) {
-    console.log(`lib/autograd/kernels.wasm is what its source gives: ${wasm.length} bytes`);
+    console.log(`lib/kernels/kernels.wasm is what its source gives: ${wasm.length} bytes`);
   } else {
-    console.error("lib/autograd/kernels.wasm is not what its source gives: run `deno task build`");
+    console.error("lib/kernels/kernels.wasm is not what its source gives: run `deno task build`");
     Deno.exit(1);
   }
 }

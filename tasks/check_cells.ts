@@ -5,9 +5,9 @@
 
 import { basename, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { main, root, SetupError } from "./_cli.ts";
 import { denoProgram } from "./deno_program.ts";
 import { formatNotebook } from "./format_notebook.ts";
-import { main, root, SetupError } from "./jupyter.ts";
 
 /** Rules that cells joined into one module break, but not cells: a later one uses what an earlier one declares. */
 const excludedRules = [

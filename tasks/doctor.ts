@@ -1,9 +1,10 @@
 // Tells what the lab needs and does not find here, and what to type for it: `deno task doctor`.
 
 import { join } from "node:path";
+import { main, root, SetupError } from "./_cli.ts";
 import { denoProgram } from "./deno_program.ts";
-import { jupyter, jupyterEnv, main, root, venvPython } from "./jupyter.ts";
-import { findPython, output, SetupError, venvState } from "./venv.ts";
+import { jupyter, jupyterEnv, venvPython } from "./jupyter.ts";
+import { findPython, output, venvState } from "./venv.ts";
 
 /** How it stands with one thing that the lab needs. */
 export interface Finding {
@@ -15,7 +16,7 @@ export interface Finding {
   todo?: string;
 }
 
-const oldestDeno = [2, 9];
+const oldestDeno = [2, 9] as const;
 const setup = "type: deno task setup";
 
 /** Deno itself, by its version. */
@@ -89,17 +90,17 @@ export function judgePort(free: number | undefined): Finding {
 
 /** The packages of @std, by the links of deno.json and whether each leads to a package. */
 export function judgeStd(links: readonly string[], isThere: (path: string) => boolean): Finding {
-  const wanted = ["./std/assert", "./std/csv"];
+  const wanted = ["./vendor/assert", "./vendor/csv"];
   const missing = wanted.filter((link) => !links.includes(link));
   const gone = links.filter((link) => !isThere(link));
   if (gone.length > 0) {
-    const todo = "bring the folder back: git checkout std";
+    const todo = "bring the folder back: git checkout vendor";
     return { good: false, found: `@std: deno.json links ${gone.join(", ")}, not there`, todo };
   }
   return {
     good: true,
     found: missing.length === 0
-      ? "@std: the packages in std/ stand in for JSR's"
+      ? "@std: the packages in vendor/ stand in for JSR's"
       : "@std: from JSR, which must be reachable (the links line of deno.json has been changed)",
   };
 }
@@ -114,7 +115,7 @@ export function judgePackages(loaded: { success: boolean; stderr: string }): Fin
       ? "All packages that the library imports are here"
       : `A package cannot be loaded: ${said}`,
     todo: jsr
-      ? 'without JSR, deno.json needs the line "links": ["./std/assert", "./std/csv"]'
+      ? 'without JSR, deno.json needs the line "links": ["./vendor/assert", "./vendor/csv"]'
       : "is the network there? `npm config get registry` names the registry that is asked; the " +
         "environment variable NPM_CONFIG_REGISTRY names another",
   };

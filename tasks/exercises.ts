@@ -2,13 +2,13 @@
 //     // BEGIN SOLUTION Task 2: add up the gradients of equal ids
 //     // Hint: any number of lines like this one stay in the exercise
 //     // END SOLUTION
-// gives way to a line that throws and names the task. A learner works in these files, so that one
-// with work in it is not written over.
+// gives way to a line that throws an UnwrittenAnswer, which names the task; the first code cell imports
+// it. A learner works in these files, so that one with work in it is not written over.
 
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { main, root, SetupError } from "./_cli.ts";
 import { formatNotebook } from "./format_notebook.ts";
-import { main, root, SetupError } from "./jupyter.ts";
 
 /** Where the complete notebooks are. */
 const notebooks = join(root, "notebooks");
@@ -37,6 +37,9 @@ export interface Exercise {
   messages: string[];
 }
 
+/** What every exercise needs beside its notebook's own imports. */
+const stubImport = 'import { UnwrittenAnswer } from "minimodel/lab";\n';
+
 const fence = /^(\s*)\/\/ (BEGIN|END) SOLUTION\b ?(.*)$/;
 
 /** Puts a stub into the place of each answer of a cell; `place` names the cell in a SetupError. */
@@ -57,7 +60,7 @@ export function takeAnswersOut(code: string, place: string): { code: string; mes
       }
       const message = `${task.trim()}, then run both cells again`;
       messages.push(message);
-      kept.push(`${indent}throw new Error(${JSON.stringify(message)});`);
+      kept.push(`${indent}throw new UnwrittenAnswer(${JSON.stringify(message)});`);
       inside = { line: index + 1, hints: true };
     } else if (word === "END") {
       if (inside === undefined) throw new SetupError(`${at}: there is no BEGIN SOLUTION before it`);
@@ -82,8 +85,9 @@ export function takeAnswersOut(code: string, place: string): { code: string; mes
  */
 export function moveLinks(markdown: string, exercises: ReadonlySet<string>): string {
   const move = (target: string) => {
+    const [file = ""] = target.split(/[?#]/);
     const elsewhere = /^([a-z][a-z0-9+.-]*:|\/|#)/i.test(target);
-    return elsewhere || exercises.has(target.split(/[?#]/)[0]) ? target : `../${target}`;
+    return elsewhere || exercises.has(file) ? target : `../${target}`;
   };
   // Code and formulas are matched first, so that brackets in them are not taken for links.
   const pattern = /(`+)[^]*?\1|\$\$[^]*?\$\$|\$[^$\n]+\$|(\]\()([^)\s]+)|((?:src|href)=")([^"]+)/g;
@@ -122,6 +126,10 @@ export async function makeExercise(
     cell.execution_count = null;
   }
   if (messages.length === 0) return null;
+  const setup = notebook.cells.find((cell) =>
+    cell.cell_type === "code" && textOf(cell).trim() !== ""
+  );
+  if (setup !== undefined) setText(setup, stubImport + textOf(setup));
   const title = notebook.cells[0]?.cell_type === "markdown" ? 1 : 0;
   notebook.cells.splice(title, 0, noteCell(name));
   const madeFrom = await hashOf(notebook);

@@ -1,8 +1,8 @@
 // The format of notebooks. `deno fmt` knows it, but `deno fmt --check` calls every notebook
 // unformatted that it has not just written, so that callers compare for themselves.
 
+import { root } from "./_cli.ts";
 import { denoProgram } from "./deno_program.ts";
-import { root } from "./jupyter.ts";
 
 /** Formats a notebook's JSON as `deno fmt` does; text that it cannot format comes back as it is. */
 export async function formatNotebook(json: string): Promise<string> {

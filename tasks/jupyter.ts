@@ -2,9 +2,8 @@
 // half made, and puts the project's Deno kernel into it. `deno task setup` does only that.
 
 import { join } from "node:path";
-import { ensureVenv, pythonOf, root, SetupError, type Venv } from "./venv.ts";
-
-export { root, SetupError };
+import { main, root } from "./_cli.ts";
+import { ensureVenv, pythonOf, type Venv } from "./venv.ts";
 
 /** What `.venv` is made from. */
 export const jupyter: Venv = {
@@ -26,7 +25,7 @@ export const jupyterEnv: Record<string, string> = {
   JUPYTER_RUNTIME_DIR: join(venv, "jupyter", "runtime"),
 };
 
-/** Makes `.venv` current and installs the Deno kernel into it; throws SetupError when it cannot. */
+/** Makes `.venv` current and installs the Deno kernel into it; throws a SetupError when it cannot. */
 export async function ensureJupyter(): Promise<void> {
   await ensureVenv(jupyter, installKernel);
 }
@@ -54,41 +53,6 @@ async function writeJson(folder: string, name: string, value: unknown): Promise<
   if ((await Deno.readTextFile(path).catch(() => "")) === text) return;
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(path, text);
-}
-
-/**
- * Runs a program to its end with this terminal's input and output, and returns its exit code. This
- * process outlives signals meanwhile, so that the program can clean up: it gets the terminal's
- * Ctrl-C by itself (a second one would break off its cleaning up), the other signals from here.
- */
-export async function runToEnd(
-  program: string,
-  args: string[],
-  env: Record<string, string> = {},
-): Promise<number> {
-  const child = new Deno.Command(program, { args, cwd: root, env }).spawn();
-  const outlive = () => {};
-  const passOn = new Map<Deno.Signal, () => void>([["SIGINT", outlive]]);
-  if (Deno.build.os !== "windows") {
-    for (const signal of ["SIGTERM", "SIGHUP"] as const) {
-      passOn.set(signal, () => child.kill(signal));
-    }
-  }
-  for (const [signal, listener] of passOn) Deno.addSignalListener(signal, listener);
-  const { code } = await child.status;
-  for (const [signal, listener] of passOn) Deno.removeSignalListener(signal, listener);
-  return code;
-}
-
-/** Runs the body of a command and ends the process with its exit code; prints a SetupError plainly. */
-export async function main(body: () => Promise<number>): Promise<never> {
-  try {
-    Deno.exit(await body());
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    console.error(error.message);
-    Deno.exit(1);
-  }
 }
 
 if (import.meta.main) {

@@ -2,16 +2,9 @@
 
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { main, root, runToEnd, SetupError } from "./_cli.ts";
 import { formatNotebook } from "./format_notebook.ts";
-import {
-  ensureJupyter,
-  jupyterEnv,
-  main,
-  root,
-  runToEnd,
-  SetupError,
-  venvPython,
-} from "./jupyter.ts";
+import { ensureJupyter, jupyterEnv, venvPython } from "./jupyter.ts";
 
 const usage = `Usage: deno task lab [notebook ...] [--write] [--compare] [--timeout seconds]
 

@@ -1,6 +1,7 @@
 // Opens JupyterLab on notebooks/ with the Deno kernel. Further arguments go to JupyterLab as they are.
 
-import { ensureJupyter, jupyterEnv, main, root, runToEnd, venvPython } from "./jupyter.ts";
+import { main, root, runToEnd } from "./_cli.ts";
+import { ensureJupyter, jupyterEnv, venvPython } from "./jupyter.ts";
 
 /** What Python is told so that it serves the notebooks below `folder` to this machine only. */
 export function jupyterLabArgs(folder: string): string[] {

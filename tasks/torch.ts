@@ -1,8 +1,8 @@
 // Compares the library with PyTorch: makes tests/torch/.venv when it is missing, then runs the tests in
 // tests/torch. Further arguments go to `deno test` as they are.
 
+import { main, runToEnd } from "./_cli.ts";
 import { denoProgram } from "./deno_program.ts";
-import { main, runToEnd } from "./jupyter.ts";
 import { ensureVenv } from "./venv.ts";
 
 await main(async () => {

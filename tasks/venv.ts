@@ -1,14 +1,7 @@
 // Python environments: makes one from its requirements file when it is missing, stale or half made.
 
-import { dirname, join } from "node:path";
-
-/** The project's folder. */
-export const root = dirname(import.meta.dirname ?? ".");
-
-/** Why the project cannot run here, in words for the person who typed the command. */
-export class SetupError extends Error {
-  override name = "SetupError";
-}
+import { join } from "node:path";
+import { root, SetupError } from "./_cli.ts";
 
 /** A virtual environment of Python: where it is and what belongs into it. */
 export interface Venv {

@@ -1,126 +1,67 @@
 // What each function, class and method of "minimodel" is called with.
 
 import * as minimodel from "minimodel";
-import { createRandom, ones, Parameter, Sgd, Storage, type Tensor, tensor } from "minimodel";
-import { type Entry, memberOf, type Permit, type Slot } from "./_api_harness.ts";
+import { createRandom, ones, Parameter, type Tensor, tensor } from "minimodel";
+import { Storage } from "../lib/kernels/storage.ts";
+import type { Entry, Permit, Slot } from "./_api_harness.ts";
+import { memberOf } from "./_api_members.ts";
 import {
-  anyTensor,
   callback,
+  dtype,
   embeddingFields,
+  flag,
   leaf,
   list,
-  operand,
-  optimizerWith,
+  optimizers,
   options,
   recorded,
   rowGradient,
   self,
   selfBag,
   selfEmbedding,
+  selfOptimizer,
   selfTensor,
   shape,
   size,
   slot,
   slotBut,
   someIds,
-  steppedAdam,
+  stepped,
   table,
+  trained,
 } from "./_api_slots.ts";
 import { hostileValues } from "./_api_values.ts";
+import { methodNames, opNames, sheetOf } from "./_op_cases.ts";
 
 type Calls = Record<string, readonly [slots: readonly Slot[], ...may: Permit[]]>;
 
-const axis = list(() => 0, () => 0, () => -1, () => [0], () => undefined);
-const dtype = slot(() => "float32", () => "float64");
-const flag = slot(() => true, () => false, () => undefined);
-const reduce = options([() => undefined], { axis, keepdims: flag });
-const alongAxis = options([() => undefined], { axis });
 const ofDtype = options([() => undefined], { dtype });
 
-const ops: Calls = {
-  ...Object.fromEntries(
-    ["add", "sub", "mul", "div", "pow"].map((name) => [name, [[anyTensor, operand]]]),
-  ),
-  ...Object.fromEntries(
-    ["neg", "exp", "log", "sqrt", "tanh", "relu", "sigmoid", "logSigmoid"]
-      .map((name) => [name, [[anyTensor]]]),
-  ),
-  cast: [[anyTensor, dtype]],
-  matmul: [[anyTensor, slot(() => ones([3, 2]), () => ones([64, 64]))]],
-  transpose: [[anyTensor, list(() => 0, () => undefined, () => [1, 0])]],
-  reshape: [[anyTensor, shape(() => [3, 2], () => [-1], () => [-1, 64])]],
-  broadcastTo: [[anyTensor, shape(() => [5, 2, 3])]],
-  sum: [[anyTensor, reduce]],
-  mean: [[anyTensor, reduce]],
-  max: [[anyTensor, reduce]],
-  softmax: [[anyTensor, alongAxis]],
-  logSoftmax: [[anyTensor, alongAxis]],
-};
+/** The ops, by their sheets. */
+const ops: Calls = Object.fromEntries(opNames.map((op) => [op, [sheetOf(op).slots]]));
 
 /** Each of the ops that is a method, with its slots, the first of which is what it is called on. */
 const opMethods: Calls = Object.fromEntries(
-  Object.entries(ops).filter(([name]) => name !== "cast")
-    .map(([name, [[, ...others]]]) => [`Tensor#${name}`, [[selfTensor, ...others]]]),
+  methodNames.map((op) => [`Tensor#${op}`, [[selfTensor, ...sheetOf(op).slots.slice(1)]]]),
 );
 
-const wrongGradients = hostileValues.map(({ text, make }) => ({
-  text: `optimizer with grad ${text}`,
-  make: () => optimizerWith((parameter) => new Sgd([parameter], { lr: 0.1 }), make()),
-}));
-const momentumSgd = () =>
-  optimizerWith((parameter) => new Sgd([parameter], { lr: 0.1, momentum: 0.9 }));
 const rates = { lr: slot(() => 0.1), weightDecay: slot(() => 0.1) };
+const adamFields = {
+  ...rates,
+  eps: slot(() => 1e-8),
+  betas: list(() => 0.9, () => [0.8, 0.9]),
+};
 const parameters = list(
   () => new Parameter(ones([2])),
   () => [new Parameter(ones([2]))],
   () => [],
 );
 
+const { initScale: _initScale, seed: _seed, ...pretrainedFields } = embeddingFields;
+
 const square = (x: Tensor = ones([2])) => x.mul(x);
 const core: Calls = {
   ...ops,
-  crossEntropy: [[
-    anyTensor,
-    list(() => 1, () => [1, 2]),
-    options([() => undefined], { reduction: slot(() => "sum", () => "none") }),
-  ]],
-  concat: [[list(() => ones([2]), () => [ones([2]), ones([3])], () => [leaf([64, 64])]), axis]],
-  stack: [[list(() => ones([2]), () => [ones([2]), ones([2])], () => [leaf([64, 64])]), axis]],
-  slice: [[
-    anyTensor,
-    options([], {
-      starts: list(() => 0, () => [0, null]),
-      stops: list(() => 1, () => [-1]),
-      steps: list(() => 1, () => [-1], () => undefined),
-    }, () => ({ starts: [0], stops: [1] })),
-  ]],
-  gather: [[
-    table,
-    someIds,
-    options([() => undefined], {
-      paddingIdx: slot(() => 1),
-      scaleGradByFreq: flag,
-      sparse: flag,
-    }),
-  ]],
-  gatherBackward: [[
-    slot(() => ones([2, 2]), () => leaf([2, 2])),
-    someIds,
-    shape(() => [4, 2]),
-  ]],
-  bag: [[
-    table,
-    list(() => 1, () => [[1, 2]], () => [1, 2]),
-    options([() => undefined], {
-      offsets: list(() => 0, () => undefined, () => [0, 1]),
-      perSampleWeights: slot(() => undefined, () => ones([1, 2])),
-      mean: flag,
-      paddingIdx: slot(() => 1),
-      scaleGradByFreq: flag,
-      sparse: flag,
-    }),
-  ]],
-  maxByGroup: [[slot(() => ones([2, 3]), () => leaf([2, 600])), someIds, size(() => 4)]],
   checkGradients: [[
     callback(() => square),
     list(() => leaf(), () => [leaf()]),
@@ -146,6 +87,7 @@ const core: Calls = {
     "keep",
   ],
   createRandom: [[slot(() => 7)]],
+  manualSeed: [[slot(() => 7)]],
   normal: [[
     shape(() => [2, 2], () => [64, 64]),
     options([() => undefined], {
@@ -170,11 +112,12 @@ const classes: Calls = {
     [recorded, slot(() => undefined, () => tensor(2), () => ones([2, 3]))],
     "change",
   ],
-  "Tensor#storages": [[selfTensor]],
-  "Tensor#plusGradient": [[selfTensor, slot(() => ones([2, 3]))]],
   "Tensor#dispose": [[selfTensor], "change"],
   "Tensor#Symbol.dispose": [[selfTensor], "change"],
   "Tensor#toString": [[selfTensor]],
+  "Tensor#toJSON": [[selfTensor]],
+  "Tensor#Symbol.toPrimitive": [[selfTensor, slot(() => "string", () => "number")]],
+  "Tensor#Symbol.iterator": [[selfTensor], "refuse"],
   "Tensor#Deno.customInspect": [[selfTensor]],
   Parameter: [
     [slot(() => ones([2]), () => new Storage(new Float64Array(2))), shape(() => [2])],
@@ -184,12 +127,9 @@ const classes: Calls = {
     [slot(() => new Int32Array([1, 2])), slot(() => ones([2, 2])), shape(() => [4, 2])],
     "keep",
   ],
+  "RowGradient#sparse": [[self(rowGradient)]],
   "RowGradient#storages": [[self(rowGradient)]],
-  "RowGradient#plusGradient": [[self(rowGradient), slot(rowGradient, () => ones([4, 2]))]],
-  Storage: [[slot(() => new Float64Array(2), () => new Float32Array(600))], "keep"],
-  "Storage#pin": [[self(() => ones([600]).storage)]],
-  "Storage#keep": [[self(() => ones([600]).storage)]],
-  "Storage#dispose": [[self(() => ones([600]).storage)], "change"],
+  "RowGradient#dispose": [[self(rowGradient)], "change"],
   Embedding: [[
     size(() => 4),
     size(() => 2, () => 600),
@@ -198,12 +138,16 @@ const classes: Calls = {
   "Embedding#forward": [[selfEmbedding, someIds], "change"],
   "Embedding.fromPretrained": [[
     table,
-    options([() => undefined], { ...embeddingFields, freeze: flag }),
+    options([() => undefined], { ...pretrainedFields, freeze: flag }),
   ]],
   EmbeddingBag: [[
     size(() => 4),
     size(() => 2, () => 600),
-    options([() => undefined], { ...embeddingFields, mode: slot(() => "sum", () => "max") }),
+    options([() => undefined], {
+      ...embeddingFields,
+      mode: slot(() => "sum", () => "max"),
+      includeLastOffset: flag,
+    }),
   ]],
   "EmbeddingBag#forward": [
     [
@@ -214,19 +158,47 @@ const classes: Calls = {
     ],
     "change",
   ],
+};
+
+const optimizerMakers = Object.entries(optimizers);
+const wrongOptimizers = optimizerMakers.flatMap(([name, make]) =>
+  hostileValues.map(({ text, make: grad }) => ({
+    text: `${name} with grad ${text}`,
+    make: () => make(trained(grad())),
+  }))
+);
+
+const learning: Calls = {
+  "Optimizer#step": [[{ ...selfOptimizer, wrong: wrongOptimizers }], "change"],
+  "Optimizer#zeroGrad": [[selfOptimizer], "change"],
+  "Optimizer#state": [[selfOptimizer]],
+  "Optimizer#loadState": [
+    [
+      selfOptimizer,
+      slot(...optimizerMakers.map(([, make]) => () => stepped(make).state())),
+    ],
+    "change",
+  ],
   Sgd: [[parameters, options([], { ...rates, momentum: slot(() => 0.9) }, () => ({ lr: 0.1 }))]],
-  "Sgd#step": [[{ ...self(momentumSgd), wrong: wrongGradients }], "change"],
-  "Sgd#zeroGrad": [[self(momentumSgd)], "change"],
-  Adam: [[
+  Adagrad: [[
     parameters,
     options([() => undefined], {
       ...rates,
+      lrDecay: slot(() => 0.1),
+      initialAccumulatorValue: slot(() => 0.1),
       eps: slot(() => 1e-8),
-      betas: list(() => 0.9, () => [0.8, 0.9]),
     }),
   ]],
-  "Adam#step": [[self(steppedAdam)], "change"],
-  "Adam#zeroGrad": [[self(steppedAdam)], "change"],
+  Adam: [[parameters, options([() => undefined], adamFields)]],
+  AdamW: [[parameters, options([() => undefined], adamFields)]],
+  clipGradNorm: [
+    [
+      list(trained, () => [trained(), trained()]),
+      slot(() => 1),
+      options([() => undefined], { normType: slot(() => 1, () => Infinity) }),
+    ],
+    "change",
+  ],
 };
 
 /** Text that would be the name of a file in the folder that the test runs in. */
@@ -262,12 +234,15 @@ function fileCalls(folder: string): Calls {
   };
 }
 
-/** What the errors of the library are made of is up to JavaScript's own Error. */
-export const exempt: readonly string[] = ["CheckError", "FormatError", "IndexError"];
+/**
+ * What the errors of the library are made of is up to JavaScript's own Error; and what an optimiser is
+ * made of, to its subclasses.
+ */
+export const exempt: readonly string[] = ["CheckError", "FormatError", "IndexError", "Optimizer"];
 
 /** Every entry of "minimodel"; those that write files write them in `folder`. */
 export function coreEntries(folder: string): Entry[] {
-  const calls = Object.entries({ ...core, ...classes, ...fileCalls(folder) });
+  const calls = Object.entries({ ...core, ...classes, ...learning, ...fileCalls(folder) });
   const integer: Entry = {
     name: "createRandom(7).integer",
     slots: [slot(() => 10)],

@@ -1,18 +1,22 @@
 // What the parameters of the library's functions are given, right and wrong.
 
 import {
+  Adagrad,
   Adam,
+  AdamW,
   Embedding,
   EmbeddingBag,
   gather,
   ones,
+  type Optimizer,
   Parameter,
   RowGradient,
-  Storage,
+  Sgd,
   Tensor,
   tensor,
   zeros,
 } from "minimodel";
+import { Storage } from "../lib/kernels/storage.ts";
 import type { Slot } from "./_api_harness.ts";
 import { type Given, given, hostileSizes, hostileValues, Trap } from "./_api_values.ts";
 
@@ -117,10 +121,10 @@ export function options(
       ...good.map(given),
       given(needed),
       ...each.flatMap(([key, { good }]) => good.map(filled(key))),
-      filled("another")(given(() => 1)),
     ],
     wrong: [
       ...wrongAndLarge,
+      filled("another")(given(() => 1)),
       ...each.flatMap(([key, { wrong }]) => wrong.map(filled(key))),
     ],
   };
@@ -139,6 +143,15 @@ export function callback(...good: Make[]): Slot {
   const wrong = wrongAndLarge.filter(({ text }) => !/^class|^Tensor$/.test(text));
   return { good: good.map(given), wrong: [...wrong, ...returning, throwing] };
 }
+
+/** An axis, or several. */
+export const axis: Slot = list(() => 0, () => 0, () => -1, () => [0], () => undefined);
+
+/** A kind of numbers. */
+export const dtype: Slot = slot(() => "float32", () => "float64");
+
+/** A switch. */
+export const flag: Slot = slot(() => true, () => false, () => undefined);
 
 /** Tensors of several shapes and both dtypes. */
 export const anyTensor: Slot = slot(
@@ -193,15 +206,32 @@ export const embeddingFields: Record<string, Slot> = {
   sparse: slot(() => true),
 };
 
-/** An optimiser whose parameter has a gradient. */
-export function optimizerWith(
-  make: (parameter: Parameter) => { step(): void; zeroGrad(): void },
-  grad: unknown = ones([2, 2]),
-): { step(): void; zeroGrad(): void } {
+/** A parameter that has a gradient. */
+export function trained(grad: unknown = ones([2, 2])): Parameter {
   const parameter = new Parameter(ones([2, 2]));
   Reflect.set(parameter, "grad", grad);
-  return make(parameter);
+  return parameter;
 }
+
+/** Optimisers by their names, each of one parameter. */
+export const optimizers = {
+  Sgd: (parameter: Parameter) => new Sgd([parameter], { lr: 0.1, momentum: 0.9 }),
+  Adagrad: (parameter: Parameter) => new Adagrad([parameter], { lr: 0.1 }),
+  Adam: (parameter: Parameter) => new Adam([parameter], { lr: 0.1 }),
+  AdamW: (parameter: Parameter) => new AdamW([parameter], { lr: 0.1 }),
+};
+
+/** An optimiser that has taken a step. */
+export function stepped(make: (parameter: Parameter) => Optimizer): Optimizer {
+  const optimizer = make(trained());
+  optimizer.step();
+  return optimizer;
+}
+
+/** Optimisers of every kind with a gradient, at the first step or later. */
+export const selfOptimizer: Slot = self(
+  ...Object.values(optimizers).flatMap((make) => [() => make(trained()), () => stepped(make)]),
+);
 
 /** Embeddings and bags that have been trained a little. */
 export const selfEmbedding: Slot = self(
@@ -224,11 +254,3 @@ export const recorded: Slot = self(
   () => leaf().mul(leaf()),
   () => new Parameter(ones([1])),
 );
-
-/** An Adam with state. */
-export const steppedAdam: Make = () =>
-  optimizerWith((parameter) => {
-    const adam = new Adam([parameter], { lr: 0.1 });
-    adam.step();
-    return adam;
-  });

@@ -33,6 +33,9 @@ function values(
   return values.map((value) => [fields((fields) => fields[key] = value), part]);
 }
 
+/** Text that clears a terminal's screen, sets its title, and turns its writing round. */
+const hostile = "\x1b[2J\x9b31m\x07\x7f\u202etxt.\u2028\n";
+
 const keys = [
   "format",
   "version",
@@ -66,11 +69,17 @@ export const forgeries: readonly [Forgery, string][] = [
     'must have the key "format"',
   ],
   ...values("format", ["", "minimodel", null, 1]),
+  [fields((fields) => fields.format = hostile), '"format" must be "minimodel-checkpoint", got'],
+  ...["format", "version", "dtype", "file", "sha256", "shape", "options", "metadata"].map((
+    key,
+  ): [Forgery, string] => [fields((fields) => fields[key] = hostile), "[2J\\u{9b}31m"]),
+  [fields((fields) => fields[hostile] = 1), "[2J\\u{9b}31m"],
+  [text("metadata", `{${JSON.stringify(hostile)}:-0}`), "[2J\\u{9b}31m"],
   ...values("version", [0, 2, 1.5, "1", null, [1]]),
   ...values("dtype", ["float16", "<f8", "Float64", "", 8, null, ["float64"]]),
   ...[[3, 2], [3, 4]].map((shape): [Forgery, string] => [
     fields((fields) => Object.assign(fields, { dtype: "float32", shape })),
-    "little-endian float32 by its manifest, found '<f8'",
+    "little-endian float32 by its manifest, got '<f8'",
   ]),
   ...values("shape", [null, 6, "3,2", { 0: 3, 1: 2, length: 2 }], '"shape" must be an array'),
   ...values(
@@ -78,14 +87,18 @@ export const forgeries: readonly [Forgery, string][] = [
     [[-3, -2], [-1], [1.5, 4], [1e300], [2 ** 53], ["3", 2], [[3], 2], [null]],
     ']" must be',
   ),
-  ...values("shape", [[2 ** 52, 2 ** 52], [2 ** 31, 2 ** 31, 0]], "holds too many numbers"),
+  ...values(
+    "shape",
+    [[2 ** 52, 2 ** 52], [2 ** 31, 2 ** 31, 0]],
+    "must be of less than 2^53 bytes",
+  ),
   ...values("shape", [[1e6, 1e6], [23], [2 ** 49]], '"byteLength" of shape'),
   ...values("shape", [[6], [2, 3], [3, 2, 1], [5], [0], []], "must have the shape"),
   [text("shape", "[3,-0]"), "shape[1] must be a finite number other than -0"],
   [text("shape", "[3,2e0,1e999]"), "must be a finite number"],
   ...values("byteLength", [-1, 1.5, 1e300, 2 ** 53, "176", null, [176]]),
   ...values("byteLength", [0, 48, 48 + 12 + 10_001, 2 ** 40], '"byteLength" of shape'),
-  ...values("byteLength", [49, 175, 177], "bytes by its manifest, found 176"),
+  ...values("byteLength", [49, 175, 177], "bytes by its manifest, got 176"),
   ...values("sha256", ["", "abc", "A".repeat(64), "a".repeat(63), "a".repeat(65), 0, null]),
   [fields((fields) => fields.sha256 = "a".repeat(64)), '"file" must be'],
   [
@@ -153,6 +166,8 @@ export async function sealedNonsense(good: string): Promise<Uint8Array[]> {
     text.replace("the", "th\u0001"),
     `[${text}]`,
   ];
+  // What stands at the place that the parser complains of must not reach a terminal.
+  texts.push(`{${hostile.replace("\n", "")}}`, text.replace("{", "{\x9b"), `\ufeff${text}`);
   const nonsense = await Promise.all(texts.map(seal));
   return [...nonsense.map((text) => new TextEncoder().encode(text)), await invalidUtf8(text)];
 }

@@ -1,9 +1,9 @@
 // What must hold of loading files that are damaged, forged or no files at all, for any way to load.
 
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { basename, dirname, join } from "node:path";
 import fc from "fast-check";
-import { FormatError } from "../lib/errors.ts";
+import { FormatError } from "../lib/check/errors.ts";
 import {
   type Check,
   type CheckpointIo,
@@ -17,9 +17,10 @@ import {
 import { forgeries, sealedNonsense, texts } from "./_checkpoint_forgeries.ts";
 import { asyncProperty } from "./_property.ts";
 
-/** A refusal must be our own error and say which file it is about. */
+/** A refusal must be our own error, say which file it is about, and leave the terminal alone. */
 async function assertRefused(io: CheckpointIo, path: string, part = ""): Promise<void> {
   const error = await assertRejects(() => io.load(path), FormatError);
+  assertMatch(error.message, /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u);
   assertStringIncludes(error.message, path);
   assertStringIncludes(error.message, part);
 }
@@ -130,7 +131,7 @@ const refusesForgeries: Check = (io) =>
 const refusesHugeManifests: Check = (io) =>
   withSample(io, async (path, manifest) => {
     await Deno.truncate(manifest, 64 * 1024 * 1024 + 1);
-    await assertRefused(io, path, "at most 67108864 bytes, found 67108865");
+    await assertRefused(io, path, "at most 67108864 bytes, got 67108865");
   });
 
 const refusesSwappedMatrices: Check = (io) =>
@@ -173,7 +174,7 @@ const refusesAllButPlainFiles: Check = (io) =>
       await Deno.rename(file, kept);
       for (const [kind, make] of kinds) {
         await make(file, kept);
-        await assertRefused(io, path, `must be a plain file, found ${kind}`);
+        await assertRefused(io, path, `must be a plain file, got ${kind}`);
         await Deno.remove(file);
       }
       await Deno.rename(kept, file);

@@ -3,7 +3,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { FreeList } from "../lib/autograd/_free_list.ts";
+import { FreeList } from "../lib/kernels/free_list.ts";
 
 /** What `FreeList` does. */
 export interface Free {

@@ -1,7 +1,8 @@
 // Notebooks made by a test and executed in the real kernel, where .venv has one.
 
 import { join } from "node:path";
-import { jupyterEnv, root, venvPython } from "../tasks/jupyter.ts";
+import { root } from "../tasks/_cli.ts";
+import { jupyterEnv, venvPython } from "../tasks/jupyter.ts";
 
 /** Whether notebooks can be executed here; a test that needs it and cannot says so and is skipped. */
 export const hasKernel: boolean = await Promise.all([

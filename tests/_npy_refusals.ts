@@ -1,7 +1,7 @@
 // Every way in which a header, or what is given to the codec, can be wrong, each with its message.
 
 import { assertEquals, assertThrows } from "@std/assert";
-import { FormatError } from "../lib/errors.ts";
+import { FormatError } from "../lib/check/errors.ts";
 import type { NpyInput } from "../lib/io/npy.ts";
 import { type Codec, npyFile } from "./_npy_cases.ts";
 
@@ -13,13 +13,13 @@ const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
 const starts: [bytes: number[], message: string][] = [
   [[], "ends after 0 bytes, inside the magic string and version (bytes 0 to 8)"],
-  [[0x50, 0x4b, 3, 4], "magic string wants 0x93 at byte 0, found 0x50"],
-  [[...magic.slice(0, 5), 0x5a, 1, 0, 0, 0], "magic string wants 0x59 at byte 5, found 0x5a"],
-  [[...magic, 0, 0, 0, 0], "version at byte 6 is 0.0, must be 1.0, 2.0 or 3.0"],
-  [[...magic, 1, 1, 0, 0], "version at byte 6 is 1.1, must be 1.0, 2.0 or 3.0"],
-  [[...magic, 4, 0, 0, 0], "version at byte 6 is 4.0, must be 1.0, 2.0 or 3.0"],
-  [[...magic, 1, 0, 0x11, 0x27], "header length at byte 8 is 10001, must be at most 10000"],
-  [[...magic, 3, 0, 0, 0, 1, 0], "header length at byte 8 is 65536, must be at most 10000"],
+  [[0x50, 0x4b, 3, 4], "magic string wants 0x93 at byte 0, got 0x50"],
+  [[...magic.slice(0, 5), 0x5a, 1, 0, 0, 0], "magic string wants 0x59 at byte 5, got 0x5a"],
+  [[...magic, 0, 0, 0, 0], "version at byte 6 must be 1.0, 2.0 or 3.0, got 0.0"],
+  [[...magic, 1, 1, 0, 0], "version at byte 6 must be 1.0, 2.0 or 3.0, got 1.1"],
+  [[...magic, 4, 0, 0, 0], "version at byte 6 must be 1.0, 2.0 or 3.0, got 4.0"],
+  [[...magic, 1, 0, 0x11, 0x27], "header length at byte 8 must be at most 10000, got 10001"],
+  [[...magic, 3, 0, 0, 0, 1, 0], "header length at byte 8 must be at most 10000, got 65536"],
   [[...magic, 1, 0, 0x10, 0x27], "ends after 10 bytes, inside the header (bytes 10 to 10010)"],
   [[...magic, 1, 0, 0, 0], "header has its end at byte 10: the header must be a dict"],
 ];
@@ -32,14 +32,14 @@ const headers: Refusal[] = [
   ["{}", `header has no key 'descr', must have ${keys}`],
   ["{'descr': '<f8'}", `header has no key 'fortran_order', must have ${keys}`],
   ["{'descr': '<f8', 'fortran_order': False}", `header has no key 'shape', must have ${keys}`],
-  ["{'extra': 1}", `header key 'extra' at byte 11 is unknown, must be ${keys}`],
-  ["{'__proto__': 1}", `header key '__proto__' at byte 11 is unknown, must be ${keys}`],
-  ["{'fortranOrder': 1}", `header key 'fortranOrder' at byte 11 is unknown, must be ${keys}`],
-  ["{'d\xe9': 1}", `header key 'd\\xe9' at byte 11 is unknown, must be ${keys}`],
+  ["{'extra': 1}", `header key at byte 11 must be ${keys}, got 'extra'`],
+  ["{'__proto__': 1}", `header key at byte 11 must be ${keys}, got '__proto__'`],
+  ["{'fortranOrder': 1}", `header key at byte 11 must be ${keys}, got 'fortranOrder'`],
+  ["{'d\xe9': 1}", `header key at byte 11 must be ${keys}, got 'd\\xe9'`],
   ["{'\x1b[2J': 1}", "header has '\\x1b' at byte 12: a string must not hold control characters"],
   [
     `{'${"x".repeat(50)}': 1}`,
-    `header key '${"x".repeat(40)}...' at byte 11 is unknown, must be ${keys}`,
+    `header key at byte 11 must be ${keys}, got '${"x".repeat(40)}...'`,
   ],
   ["{'descr': '<f8', 'descr': '<f8'}", "header key 'descr' at byte 27 must not be there twice"],
   ["{descr: '<f8'}", "header has 'd' at byte 11: a key must be a string"],
@@ -81,39 +81,33 @@ const shapes: Refusal[] = [
   ["(+2, 3)", "header has '+' at byte 61: a dimension must be a decimal integer"],
   ["(2LL, 3)", "header has '2' at byte 61: a dimension must be a decimal integer"],
   ["(2l, 3)", "header has '2' at byte 61: a dimension must be a decimal integer"],
-  ["(-2, -3)", "header shape has '-2' at byte 61, must not be negative"],
-  ["(2, -1L)", "header shape has '-1L' at byte 64, must not be negative"],
-  ["(2, -0)", "header shape has '-0' at byte 64, must not be negative"],
-  ["(2.0, 3)", "header shape has '2.0' at byte 61, must be a whole number without leading zeros"],
-  ["(2, 1.5)", "header shape has '1.5' at byte 64, must be a whole number without leading zeros"],
-  ["(-.5, 3)", "header shape has '-.5' at byte 61, must be a whole number without leading zeros"],
-  ["(6e0,)", "header shape has '6e0' at byte 61, must be a whole number without leading zeros"],
-  ["(02, 3)", "header shape has '02' at byte 61, must be a whole number without leading zeros"],
+  ["(-2, -3)", "header shape at byte 61 must not be negative, got '-2'"],
+  ["(2, -1L)", "header shape at byte 64 must not be negative, got '-1L'"],
+  ["(2, -0)", "header shape at byte 64 must not be negative, got '-0'"],
+  ["(2.0, 3)", "header shape at byte 61 must hold whole numbers without leading zeros, got '2.0'"],
+  ["(2, 1.5)", "header shape at byte 64 must hold whole numbers without leading zeros, got '1.5'"],
+  ["(-.5, 3)", "header shape at byte 61 must hold whole numbers without leading zeros, got '-.5'"],
+  ["(6e0,)", "header shape at byte 61 must hold whole numbers without leading zeros, got '6e0'"],
+  ["(02, 3)", "header shape at byte 61 must hold whole numbers without leading zeros, got '02'"],
   [
     "(9007199254740992,)",
-    "header shape has '9007199254740992' at byte 61, must be at most 9007199254740991",
+    "header shape at byte 61 must be at most 9007199254740991, got '9007199254740992'",
   ],
   [
     `(${"9".repeat(999)}, 0)`,
-    `header shape has '${"9".repeat(40)}...' at byte 61, must be at most 9007199254740991`,
+    `header shape at byte 61 must be at most 9007199254740991, got '${"9".repeat(40)}...'`,
   ],
-  ...[
-    ["(4294967296, 4294967296)", 2],
-    ["(9007199254740991,)", 1],
-    ["(0, 9007199254740991, 2)", 3],
-  ].map(([shape, rank]): Refusal => [
-    String(shape),
-    `shape with ${rank} dimensions overflows: its bytes must number at most 9007199254740991`,
-  ]),
-  ["(2, 4)", "data of shape (2, 4) and dtype '<f8' must have 64 bytes from byte 70 on, found 48"],
+  ...["(4294967296, 4294967296)", "(9007199254740991,)", "(0, 9007199254740991, 2)"]
+    .map((shape): Refusal => [shape, `shape must be of less than 2^53 bytes, got ${shape}`]),
+  ["(2, 4)", "data of shape (2, 4) and dtype '<f8' must have 64 bytes from byte 70 on, got 48"],
   [
     "(1, 2, 3, 4, 5, 6, 7, 8, 9)",
     "data of shape (1, 2, 3, 4, 5, 6, 7, 8, ... 9 in all) and dtype '<f8' must have 2903040 bytes " +
-    "from byte 91 on, found 48",
+    "from byte 91 on, got 48",
   ],
-  ["(5,)", "data of shape (5,) and dtype '<f8' must have 40 bytes from byte 68 on, found 48"],
-  ["()", "data of shape () and dtype '<f8' must have 8 bytes from byte 66 on, found 48"],
-  ["(0, 3)", "data of shape (0, 3) and dtype '<f8' must have 0 bytes from byte 70 on, found 48"],
+  ["(5,)", "data of shape (5,) and dtype '<f8' must have 40 bytes from byte 68 on, got 48"],
+  ["()", "data of shape () and dtype '<f8' must have 8 bytes from byte 66 on, got 48"],
+  ["(0, 3)", "data of shape (0, 3) and dtype '<f8' must have 0 bytes from byte 70 on, got 48"],
 ];
 
 const noArray = "which no typed array can hold";
@@ -167,87 +161,130 @@ export function refusesBadHeaders({ decodeNpy }: Codec): void {
   assertEquals(decodeNpy(npyFile({ header: padded })).shape, [2, 3]);
   refused(
     npyFile({ header: `${padded} ` }),
-    "header length at byte 8 is 10001, must be at most 10000",
+    "header length at byte 8 must be at most 10000, got 10001",
   );
 }
 
 /** Input that is no array is refused with a TypeError that says why. */
 export function refusesBadInput({ encodeNpy, decodeNpy }: Codec): void {
   const six = new Float64Array(6);
+  const detached = new Float64Array(6);
+  structuredClone(detached, { transfer: [detached.buffer] });
+  const dtypes = 'dtype of a Float64Array must be among "<f8", ">f8", "<c16", ">c16"';
   const cases: [array: unknown, options: unknown, message: string][] = [
-    [undefined, {}, "must be an object of data and shape, found Undefined"],
-    [null, {}, "must be an object of data and shape, found Null"],
-    [{ shape: [1] }, {}, "data must be a typed array of numbers, found Undefined"],
-    [{ data: [1], shape: [1] }, {}, "data must be a typed array of numbers, found Array"],
+    [undefined, {}, "{ data, shape } must be an object, got undefined"],
+    [null, {}, "{ data, shape } must be an object, got null"],
+    [{ shape: [1] }, {}, "data must be a typed array of numbers, got undefined"],
+    [
+      { data: [1], shape: [1] },
+      {},
+      "data must be a typed array of numbers, got a value of kind Array",
+    ],
     [
       { data: new DataView(new ArrayBuffer(8)), shape: [1] },
       {},
-      "data must be a typed array of numbers, found DataView",
+      "data must be a typed array of numbers, got a value of kind DataView",
     ],
     [
       { data: { [Symbol.toStringTag]: "Float64Array", length: 1 }, shape: [1] },
       {},
-      "data must be a typed array of numbers, found Float64Array",
+      "data must be a typed array of numbers, got a value of kind Object",
     ],
-    [{ data: six }, {}, "shape must be an array of integers, found Undefined"],
-    [{ data: six, shape: 6 }, {}, "shape must be an array of integers, found Number"],
-    [{ data: six, shape: [2, 4] }, {}, "shape (2, 4) must hold 6 numbers, as the data does"],
-    [{ data: six, shape: [] }, {}, "shape () must hold 6 numbers, as the data does"],
-    [{ data: six, shape: [0] }, {}, "shape (0,) must hold 6 numbers, as the data does"],
-    [{ data: six, shape: [-2, -3] }, {}, "shape[0] must be a whole number of at least 0, found -2"],
+    [{ data: six }, {}, "shape must be an array of whole numbers, got undefined"],
+    [{ data: six, shape: 6 }, {}, "shape must be an array of whole numbers, got 6"],
+    [{ data: six, shape: [2, 4] }, {}, "shape must hold the 6 numbers of the data, got (2, 4)"],
+    [{ data: six, shape: [] }, {}, "shape must hold the 6 numbers of the data, got ()"],
+    [{ data: six, shape: [0] }, {}, "shape must hold the 6 numbers of the data, got (0,)"],
+    [{ data: six, shape: [-2, -3] }, {}, "shape[0] must be a whole number from 0, got -2"],
     [
       { data: six, shape: [4, 1.5] },
       {},
-      "shape[1] must be a whole number of at least 0, found 1.5",
+      "shape[1] must be a whole number from 0, got 1.5",
     ],
-    [{ data: six, shape: [NaN] }, {}, "shape[0] must be a whole number of at least 0, found NaN"],
-    [{ data: six, shape: [6n] }, {}, "shape[0] must be a whole number of at least 0, found BigInt"],
+    [{ data: six, shape: [NaN] }, {}, "shape[0] must be a whole number from 0, got NaN"],
+    [{ data: six, shape: [6n] }, {}, "shape[0] must be a whole number from 0, got 6n"],
     [
       { data: six, shape: ["6"] },
       {},
-      "shape[0] must be a whole number of at least 0, found String",
+      'shape[0] must be a whole number from 0, got the string "6"',
     ],
     [
       { data: six, shape: Array(1) },
       {},
-      "shape[0] must be a whole number of at least 0, found Undefined",
+      "shape[0] must be a whole number from 0, got undefined",
     ],
     [
       { data: new Float64Array(0), shape: [0, 2 ** 50] },
       {},
-      "shape (0, 1125899906842624) overflows: its bytes must number at most 9007199254740991",
+      "shape must be of less than 2^53 bytes, got (0, 1125899906842624)",
     ],
     [
       { data: six, shape: [6] },
       { dtype: "<f4" },
-      "dtype '<f4' does not fit a Float64Array, must be <f8, >f8, <c16, >c16",
+      `${dtypes}, got the string "<f4"`,
     ],
     [
       { data: new Uint8ClampedArray(1), shape: [1] },
       { dtype: "<u1" },
-      "dtype '<u1' does not fit a Uint8ClampedArray, must be |u1, |b1",
+      'dtype of a Uint8ClampedArray must be among "|u1", "|b1", got the string "<u1"',
     ],
     [
       { data: six, shape: [6] },
       { dtype: "<c16" },
-      "shape (6,) for dtype '<c16' must end in an axis of 2",
+      'shape for dtype "<c16" must end in an axis of 2, got (6,)',
     ],
+    [
+      { data: detached, shape: [6] },
+      {},
+      "data must be a typed array of numbers, got a detached Float64Array",
+    ],
+    [
+      { data: detached, shape: [0] },
+      {},
+      "data must be a typed array of numbers, got a detached Float64Array",
+    ],
+    [{ data: six, shape: [6] }, null, "options must be an object, got null"],
+    [
+      { data: six, shape: [6] },
+      { dtpye: "<f8" },
+      'there is no option "dtpye"; did you mean "dtype"? Its options are dtype',
+    ],
+    [
+      { data: six, shape: [6] },
+      { "\x1b[2J\x9b": 1 },
+      'there is no option "\\u001b[2J\\u{9b}"; options are dtype',
+    ],
+    [{ data: six, shape: [6] }, { dtype: 8 }, `${dtypes}, got 8`],
     [
       { data: new Uint8Array(1), shape: Array(4000).fill(1) },
       {},
-      "shape of 4000 dimensions makes a header of more than 10000 bytes",
+      "shape must make a header of at most 10000 bytes, got 4000 dimensions",
     ],
   ];
   for (const [array, options, message] of cases) {
     const error = assertThrows(() => encodeNpy(array as NpyInput, options as object), TypeError);
     assertEquals(error.message, `Cannot encode .npy: ${message}`);
   }
-  for (const [bytes, found] of [["text", "String"], [[1], "Array"], [null, "Null"]] as const) {
-    assertThrows(
-      () => decodeNpy(bytes as unknown as Uint8Array),
-      TypeError,
-      `Cannot decode .npy bytes: must be a Uint8Array, found ${found}`,
-    );
+  const noBytes: [bytes: unknown, options: unknown, message: string][] = [
+    ["text", {}, '.npy bytes: the bytes must be a Uint8Array, got the string "text"'],
+    [[1], { name: "E.npy" }, "E.npy: the bytes must be a Uint8Array, got a value of kind Array"],
+    [null, undefined, ".npy bytes: the bytes must be a Uint8Array, got null"],
+    [new Uint8Array(8), { name: 7 }, ".npy: name must be a string, got 7"],
+    [new Uint8Array(8), "E.npy", '.npy: options must be an object, got the string "E.npy"'],
+    [
+      new Uint8Array(8),
+      { nmae: "E.npy" },
+      '.npy: there is no option "nmae"; did you mean "name"? Its options are name',
+    ],
+    [
+      new Uint8Array(8),
+      { path: "E.npy" },
+      '.npy: there is no option "path"; did you mean "name"? Its options are name',
+    ],
+  ];
+  for (const [bytes, options, message] of noBytes) {
+    const error = assertThrows(() => decodeNpy(bytes as Uint8Array, options as object), TypeError);
+    assertEquals(error.message, `Cannot decode ${message}`);
   }
 }
 

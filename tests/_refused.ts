@@ -2,7 +2,7 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 
-type Kind = abstract new (...args: never[]) => Error;
+type Kind = abstract new (message: string) => Error;
 
 /** A test that what `run` does is refused with exactly this kind of error and message. */
 export function refused(what: string, Kind: Kind, run: () => unknown, message: string): void {

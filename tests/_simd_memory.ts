@@ -4,10 +4,20 @@
 
 import { assertEquals } from "@std/assert";
 import type { DType, FloatArray } from "minimodel";
-import type * as wasm from "../lib/autograd/kernels.wasm";
+import type * as wasm from "../lib/kernels/kernels.wasm";
 
 /** What the compiled module exports; a test may put a wrong kernel in the place of a right one. */
 export type Kernels = typeof wasm;
+
+/** The compiled kernels, in a memory of their own, which nothing else in the library uses. */
+export async function instantiateKernels(): Promise<
+  { module: WebAssembly.Module; kernels: Kernels }
+> {
+  const url = new URL("../lib/kernels/kernels.wasm", import.meta.url);
+  const module = await WebAssembly.compile(await Deno.readFile(url));
+  const { exports }: { exports: WebAssembly.Exports } = await WebAssembly.instantiate(module);
+  return { module, kernels: exports as unknown as Kernels };
+}
 
 /** The ending of a dtype's kernels. */
 export type Suffix = "f32" | "f64";
@@ -31,12 +41,24 @@ export function floats(dtype: DType, values: Iterable<number> | number): FloatAr
 const guardBytes = 64;
 const guardValue = 0xa5;
 
+/** A stretch of numbers that a kernel may write. */
+export interface Output {
+  readonly from: number;
+  readonly to: number;
+  /** How many bytes a number takes. */
+  readonly size: number;
+}
+
 /** Operands of one call. */
 export class Operands {
+  /** What the kernels that are running now may write for somebody to read. */
+  static outputs: readonly Output[] = [];
+
   readonly #buffer: ArrayBuffer;
   readonly #start: number;
   readonly #shift: number;
-  readonly #writable: [number, number][] = [];
+  readonly #outputs: Output[] = [];
+  readonly #scratch: Output[] = [];
   #top: number;
   #count = 0;
 
@@ -59,14 +81,21 @@ export class Operands {
   /** A copy of `values`, which the kernel may also write. */
   both(values: FloatArray | Int32Array): number {
     const at = this.input(values);
-    this.#writable.push([at, at + values.byteLength]);
+    this.#outputs.push({ from: at, to: at + values.byteLength, size: values.BYTES_PER_ELEMENT });
     return at;
   }
 
   /** Room of `bytes` bytes for numbers of `size` bytes, which the kernel may write. */
   room(bytes: number, size: number): number {
     const at = this.#place(bytes, size);
-    this.#writable.push([at, at + bytes]);
+    this.#outputs.push({ from: at, to: at + bytes, size });
+    return at;
+  }
+
+  /** As {@linkcode Operands.room}, for what the kernel works in and nobody reads. */
+  scratch(bytes: number, size: number): number {
+    const at = this.#place(bytes, size);
+    this.#scratch.push({ from: at, to: at + bytes, size });
     return at;
   }
 
@@ -75,9 +104,10 @@ export class Operands {
     const view = new Uint8Array(this.#buffer, this.#start, this.#top + guardBytes - this.#start);
     view.subarray(this.#top - this.#start).fill(guardValue);
     const before = view.slice();
+    Operands.outputs = this.#outputs;
     const result = kernel();
     const after = view.slice();
-    for (const [from, to] of this.#writable) {
+    for (const { from, to } of [...this.#outputs, ...this.#scratch]) {
       const [first, last] = [from - this.#start, to - this.#start];
       after.set(before.subarray(first, last), first);
     }
@@ -122,24 +152,34 @@ export function assertSame(
   }
 }
 
-/** Throws unless every number is within `ulps` units in the last place of what is wanted. */
+/**
+ * Throws unless every number is within `ulps` units in the last place of what is wanted, or, where that
+ * is smaller than `from`, in the last place of `from`.
+ */
 export function assertNear(
   actual: FloatArray,
   expected: ArrayLike<number>,
-  { ulps, what }: { ulps: number; what: string },
+  { ulps, what, from = 0 }: { ulps: number; what: string; from?: number },
 ): void {
   const dtype = actual instanceof Float32Array ? "float32" : "float64";
   assertEquals(actual.length, expected.length, what);
   for (let i = 0; i < expected.length; i++) {
     const wanted = dtype === "float32" ? Math.fround(expected[i]) : expected[i];
     if (Object.is(actual[i], wanted)) continue;
-    const distance = steps(actual[i], wanted, dtype);
+    const distance = Math.abs(wanted) < from
+      ? Math.abs(actual[i] - wanted) / unitOf(from, dtype)
+      : steps(actual[i], wanted, dtype);
     if (!(distance <= ulps)) {
       throw new Error(
         `${what}: found ${actual[i]} at ${i}, wanted ${wanted}, ${distance} ulp away`,
       );
     }
   }
+}
+
+/** One unit in the last place of a normal number. */
+function unitOf(x: number, dtype: DType): number {
+  return 2 ** (Math.floor(Math.log2(x)) - (dtype === "float32" ? 23 : 52));
 }
 
 /** How many numbers of a dtype lie from `a` to `b`; NaN is near nothing, and -0 is 0. */

@@ -5,7 +5,8 @@
 //     _storage_child.ts views              holds on to mere views instead, which protect nothing
 
 import { Embedding, ones, Parameter } from "minimodel";
-import { bytesHeld, reserve } from "../lib/autograd/storage.ts";
+import { bytesHeld } from "../lib/kernels/memory.ts";
+import { reserve } from "../lib/kernels/storage.ts";
 
 const [mode, count] = Deno.args;
 console.log(JSON.stringify(mode === "lookups" ? lookUp(Number(count)) : await hold(mode)));

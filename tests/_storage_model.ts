@@ -3,16 +3,17 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { type DType, type FloatArray, Storage } from "minimodel";
-import * as storage from "../lib/autograd/storage.ts";
+import type { DType, FloatArray } from "minimodel";
+import { disposeAfter } from "../lib/kernels/open_scope.ts";
+import * as storage from "../lib/kernels/storage.ts";
+import { Storage } from "../lib/kernels/storage.ts";
 import { floats } from "./_simd_memory.ts";
 
-/** What hands out numbers: lib/autograd/storage.ts, or something wrong. */
+/** What hands out numbers: lib/kernels/storage.ts, or something wrong. */
 export interface Room {
   allocate(dtype: DType, length: number, options: storage.AllocateOptions): Storage;
   reserve(dtype: DType, length: number, options: storage.AllocateOptions): Storage;
-  array(storage: Storage): FloatArray;
-  pin(storage: Storage): void;
+  handOut(storage: Storage): FloatArray;
   keep(storage: Storage): void;
   dispose(storage: Storage): void;
   scope(fn: () => Storage[]): void;
@@ -22,11 +23,10 @@ export interface Room {
 export const ownRoom: Room = {
   allocate: storage.allocate,
   reserve: storage.reserve,
-  array: (each) => each.array,
-  pin: (each) => void each.pin(),
+  handOut: (each) => each.handOut(),
   keep: (each) => void each.keep(),
   dispose: (each) => each.dispose(),
-  scope: (fn) => void storage.disposeAfter(fn, (kept) => kept),
+  scope: (fn) => void disposeAfter(fn, (kept) => kept),
 };
 
 /** Numbers that are asked for. */
@@ -40,7 +40,7 @@ interface Make {
 /** Something done to a room; `which` picks one of the storages in use, or of the arrays handed out. */
 export type Step =
   | Make
-  | { do: "write" | "array" | "part" | "pin" | "keep" | "dispose"; which: number }
+  | { do: "write" | "handOut" | "part" | "keep" | "dispose"; which: number }
   | { do: "scope"; steps: Step[]; which: number };
 
 const { step } = fc.letrec<{ step: Step; steps: Step[] }>((tie) => ({
@@ -61,7 +61,7 @@ const { step } = fc.letrec<{ step: Step; steps: Step[] }>((tie) => ({
       weight: 6,
       arbitrary: fc.record({
         do: fc.constantFrom(
-          ...["write", "array", "part", "pin", "keep", "dispose", "dispose"] as const,
+          ...["write", "handOut", "part", "keep", "dispose", "dispose"] as const,
         ),
         which: fc.nat({ max: 99 }),
       }),
@@ -141,11 +141,7 @@ export function follow(room: Room, given: readonly Step[]): void {
   };
   const does = {
     write,
-    array: ({ storage, shadow }: Entry) => handed.push({ array: room.array(storage), shadow }),
-    pin: (entry: Entry) => {
-      room.pin(entry.storage);
-      outlive(entry);
-    },
+    handOut: ({ storage, shadow }: Entry) => handed.push({ array: room.handOut(storage), shadow }),
     keep: (entry: Entry) => {
       room.keep(entry.storage);
       outlive(entry);
@@ -199,21 +195,21 @@ export const wrongRooms: [string, () => Room][] = [
   }],
   ["hands out windows on memory that it gives to others", () => ({
     ...ownRoom,
-    array: (each) => each.numbers,
+    handOut: (each) => each.numbers,
   })],
   ["moves the numbers of a window that was handed out", () => ({
     ...ownRoom,
-    array: (each) => each.numbers.slice(),
+    handOut: (each) => each.numbers.slice(),
   })],
   ["disposes of nothing", () => ({ ...ownRoom, dispose: () => {} })],
   ["never ends a scope", () => ({ ...ownRoom, scope: (fn) => void fn() })],
   ["takes along what a scope returns", () => ({
     ...ownRoom,
-    scope: (fn) => void storage.disposeAfter(fn, () => []),
+    scope: (fn) => void disposeAfter(fn, () => []),
   })],
-  ["lets what is pinned end with its scope", () => ({ ...ownRoom, pin: () => {} })],
-  ["disposes of what it pins", () => ({
+  ["lets what is kept end with its scope", () => ({ ...ownRoom, keep: () => {} })],
+  ["disposes of what it keeps", () => ({
     ...ownRoom,
-    pin: (each) => each.pin().dispose(),
+    keep: (each) => each.keep().dispose(),
   })],
 ];

@@ -4,7 +4,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as minimodel from "minimodel";
 import { coreEntries, exempt } from "./_api_entries.ts";
-import { type Entry, type Fault, Harness, markErrors, membersOf } from "./_api_harness.ts";
+import { type Entry, type Fault, Harness, markErrors } from "./_api_harness.ts";
+import { membersOf } from "./_api_members.ts";
 import { anyTensor } from "./_api_slots.ts";
 
 const isOwn = markErrors();

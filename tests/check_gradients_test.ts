@@ -10,7 +10,7 @@ function scaled(x: Tensor, slopes: number[], claimed: number[]): Tensor {
 }
 
 Deno.test("checkGradients reports how many entries it compared and the largest error", () => {
-  const [a, b] = [[1, 2, 3], [0.5, -1, 2]].map((v) => tensor(v, { requiresGrad: true }));
+  const [a, b] = [[1, 2, 3], [0.5, -1, 0.5]].map((v) => tensor(v, { requiresGrad: true }));
   const report = checkGradients((a, b) => a.mul(b).tanh(), [a, b]);
   assertEquals(report.checked, 6);
   assert(report.largestError < 1e-8, `${report.largestError}`);
@@ -68,7 +68,7 @@ Deno.test("checkGradients takes a gradient that is missing as 0", () => {
   const [x, unused] = [tensor([2], { requiresGrad: true }), tensor([3], { requiresGrad: true })];
   assertEquals(checkGradients(() => x.mul(2), [x, unused]).checked, 2);
   assertThrows(() => checkGradients(() => x.detach().mul(x.data[0]), [x]), CheckError, "got 0.0");
-  assertEquals(checkGradients(() => tensor(1), [x]), { checked: 1, largestError: 0 });
+  assertEquals(checkGradients(() => tensor(1), [x]), { checked: 1, largestError: 0, undecided: 0 });
 });
 
 Deno.test("checkGradients refuses NaN where a number is expected, and takes NaN for NaN", () => {

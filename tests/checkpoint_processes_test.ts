@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readCheckpoint, writeCheckpoint } from "../lib/io/checkpoint.ts";
 import { denoProgram } from "../tasks/deno_program.ts";
-import { inFolder, namesIn } from "./_checkpoint_files.ts";
+import { inFolder, link, matrixIn, namesIn } from "./_checkpoint_files.ts";
 
 const child = fileURLToPath(new URL("_checkpoint_child.ts", import.meta.url));
 
@@ -62,6 +62,78 @@ Deno.test("A save waits for another process that is at work on the same folder",
     assertEquals(steps, ["let go", "saved"]);
     assertEquals((await readCheckpoint(path)).metadata.value, 5);
   }));
+
+Deno.test("A save that has waited for a second says for what, and one that need not wait says nothing", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "emb");
+    const flags = [`--allow-read=${folder}`, `--allow-write=${folder}`];
+    const spawn = () =>
+      new Deno.Command(denoProgram(), {
+        args: ["run", "--quiet", "--no-check", "--no-config", ...flags, child, "save", path, "5"],
+        env: { NO_COLOR: "1" },
+        stderr: "piped",
+      }).spawn();
+    const quick = spawn();
+    assertEquals(await quick.stderr.text(), "");
+    assertEquals((await quick.status).success, true);
+
+    const working = Deno.openSync(folder);
+    working.lockSync(true);
+    const waiting = spawn();
+    let said = "";
+    for await (const text of waiting.stderr.pipeThrough(new TextDecoderStream())) {
+      if (said === "") working.close();
+      said += text;
+    }
+    assertEquals(
+      said,
+      `Waiting to save ${path}.json: another program is saving there ("lsof ${folder}" tells which)\n`,
+    );
+    assertEquals((await waiting.status).success, true);
+    assertEquals((await readCheckpoint(path)).metadata.value, 5);
+  }));
+
+/** Loads while a pipe or a link has taken the matrix's place since it was looked at. */
+async function race(
+  folder: string,
+  flag: string,
+  make: (matrix: string, kept: string) => Promise<unknown>,
+) {
+  const path = join(folder, "emb");
+  await writeCheckpoint(path, { matrix: { data: new Float64Array([5]), shape: [1] } });
+  const matrix = matrixIn(folder);
+  const [seen, kept] = [join(folder, "seen"), join(folder, "kept")];
+  await Deno.copyFile(matrix, seen);
+  await Deno.rename(matrix, kept);
+  await make(matrix, kept);
+  // A load that opens a pipe and waits for its other end waits for good.
+  const flags = ["--quiet", "--no-check", "--no-config", flag];
+  const { success, stdout, signal } = await new Deno.Command(denoProgram(), {
+    args: ["run", ...flags, child, "race", path, seen],
+    signal: AbortSignal.timeout(60_000),
+  }).output();
+  const text = new TextDecoder().decode(stdout).trim().replace(matrix, "MATRIX");
+  return { success, signal, text };
+}
+
+const places = {
+  pipe: (matrix: string) => new Deno.Command("mkfifo", { args: [matrix] }).output(),
+  link: (matrix: string, kept: string) => link(kept, matrix),
+};
+
+for (const [kind, make] of Object.entries(places)) {
+  Deno.test(`A ${kind} that takes a file's place while it is opened is refused`, () =>
+    inFolder(async (folder) => {
+      for (const flag of ["--allow-read", `--allow-read=${folder}`]) {
+        assertEquals(await race(folder, flag, make), {
+          success: false,
+          signal: null,
+          text: "FormatError: Cannot load MATRIX: it is being replaced again and again",
+        });
+        for (const name of namesIn(folder)) await Deno.remove(join(folder, name));
+      }
+    }));
+}
 
 Deno.test("A denied permission names the flags that are missing, and they are enough", () =>
   inFolder(async (folder) => {

@@ -1,8 +1,15 @@
 // Checkpoints: what is saved comes back to the bit, and what is not as it was saved is refused.
 
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { FormatError } from "../lib/check/errors.ts";
 import {
   type CheckpointInput,
   exportNpy,
@@ -13,20 +20,23 @@ import { decodeNpy } from "../lib/io/npy.ts";
 import {
   bitsOf,
   type Check,
+  forge,
   inFolder,
   link,
   matrixIn,
   namesIn,
   otherSample,
   sample,
+  seal,
   textOf,
 } from "./_checkpoint_files.ts";
+import { cleaningChecks } from "./_checkpoint_cleaning.ts";
 import { loadingChecks } from "./_checkpoint_loading.ts";
 import { savingChecks } from "./_checkpoint_saving.ts";
 import { wrongs } from "./_checkpoint_wrong.ts";
 
 const library = { save: writeCheckpoint, load: readCheckpoint };
-const checks: Record<string, Check> = { ...savingChecks, ...loadingChecks };
+const checks: Record<string, Check> = { ...savingChecks, ...cleaningChecks, ...loadingChecks };
 
 for (const [name, check] of Object.entries(checks)) {
   Deno.test(`A checkpoint ${asWords(name)}`, () => check(library));
@@ -63,17 +73,14 @@ Deno.test("A checkpoint's path must name a file", async () => {
   for (const path of ["", ".", "..", "runs/", "runs/.", "runs/..", ".json", "runs/.json", "a\0b"]) {
     for (const act of [() => readCheckpoint(path), () => writeCheckpoint(path, sample)]) {
       const error = await assertRejects(act, TypeError);
-      assertStringIncludes(
-        error.message,
-        `as "runs/embedding" does, found ${JSON.stringify(path)}`,
-      );
+      assertStringIncludes(error.message, `as "runs/embedding" does, got ${JSON.stringify(path)}`);
     }
   }
   const web = new URL("https://example.com/emb");
   await assertRejects(
     () => readCheckpoint(web),
     TypeError,
-    'must begin with "file:", found "https:"',
+    'must begin with "file:", got "https:"',
   );
   for (const path of [null, 7, {}]) {
     await assertRejects(
@@ -88,15 +95,22 @@ Deno.test("A checkpoint's matrix must be floats that its shape fits", () =>
   inFolder(async (folder) => {
     const data = new Float64Array(6);
     const cases: [unknown, string][] = [
-      [null, "it must be an object, found null"],
-      [{}, "matrix must be an object of data and shape, found undefined"],
+      [null, "{ matrix, options, metadata } must be an object, got null"],
+      [{}, "matrix, { data, shape }, must be an object, got undefined"],
       [{ matrix: { data: [1], shape: [1] } }, "must be a Float64Array or Float32Array"],
-      [{ matrix: { data: new Int32Array(1), shape: [1] } }, "found a value of class Int32Array"],
-      [{ matrix: { data, shape: [5] } }, "shape (5,) must hold 6 numbers"],
+      [{ matrix: { data: new Int32Array(1), shape: [1] } }, "got a value of kind Int32Array"],
+      [{ matrix: { data, shape: [5] } }, "shape must hold the 6 numbers of the data, got (5,)"],
       [{ matrix: { data, shape: [-3, -2] } }, "shape[0] must be a whole number"],
       [{ matrix: { data, shape: [1.5, 4] } }, "shape[0] must be a whole number"],
       [{ matrix: { data, shape: 6 } }, "shape must be an array"],
       [{ matrix: { data } }, "shape must be an array"],
+      [[], "options must be an object, got a value of kind Array"],
+      [
+        { matrix: { data, shape: [6] }, metdata: {} },
+        'there is no option "metdata"; did you mean "metadata"? ' +
+        "Its options are matrix, options, metadata",
+      ],
+      [{ weights: { data, shape: [6] } }, 'there is no option "weights"; did you mean "matrix"?'],
     ];
     for (const [input, message] of cases) {
       for (const act of [writeCheckpoint, exportNpy]) {
@@ -108,6 +122,39 @@ Deno.test("A checkpoint's matrix must be floats that its shape fits", () =>
       }
     }
     assertEquals(namesIn(folder), []);
+  }));
+
+Deno.test("What a manifest says wrong is told in full", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "emb");
+    await writeCheckpoint(path, sample);
+    const text = await Deno.readTextFile(`${path}.json`);
+    const { checksum, ...fields } = JSON.parse(text);
+    const failed = `Cannot load ${path}.json:`;
+
+    await forge(`${path}.json`, (fields) => fields.file = "../other.npy");
+    const own = `"${fields.file}" or "emb.npy"`;
+    assertEquals(
+      (await assertRejects(() => readCheckpoint(path), FormatError)).message,
+      `${failed} "file" must be ${own} (load and save again to give another name), ` +
+        'got "../other.npy"',
+    );
+
+    await Deno.writeTextFile(`${path}.json`, text.replace(checksum, "0".repeat(64)));
+    assertEquals(
+      (await assertRejects(() => readCheckpoint(path), FormatError)).message,
+      `${failed} its content must have the checksum ${"0".repeat(64)}, got ${checksum}`,
+    );
+
+    await forge(`${path}.json`, (fields) => fields.dtype = "x".repeat(100));
+    assertEquals(
+      (await assertRejects(() => readCheckpoint(path), FormatError)).message,
+      `${failed} "dtype" must be "float64" or "float32", got "${"x".repeat(79)}...`,
+    );
+
+    await Deno.writeTextFile(`${path}.json`, await seal("{oops}"));
+    const { message } = await assertRejects(() => readCheckpoint(path), FormatError);
+    assertMatch(message, /^Cannot load \S+: it must be JSON in UTF-8: .+ at position 1/);
   }));
 
 Deno.test("A checkpoint holds the matrix as it was when the save was called", () =>
@@ -183,6 +230,7 @@ Deno.test("A checkpoint takes the place of a link, and does not follow it", () =
     await writeCheckpoint(join(folder, "emb"), sample);
     assertEquals(await Deno.readTextFile(join(folder, "precious")), "untouched");
     assertEquals(textOf(await readCheckpoint(join(folder, "emb"))), textOf(sample));
+    assertEquals(namesIn(folder), [basename(matrixIn(folder)), "emb.json", "precious"]);
   }));
 
 Deno.test("Loading what is not there is Deno's NotFound and names the file", () =>
@@ -199,7 +247,7 @@ Deno.test("Metadata for a manifest of more than 64 MiB is refused before anythin
     await assertRejects(
       () => writeCheckpoint(join(folder, "emb"), { ...sample, metadata }),
       RangeError,
-      "must be at most 67108864",
+      "must make a manifest of at most 67108864 bytes, got 671",
     );
     assertEquals(namesIn(folder), []);
   }));

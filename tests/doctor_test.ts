@@ -1,6 +1,7 @@
 // What `deno task doctor` concludes from what it finds.
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { SetupError } from "../tasks/_cli.ts";
 import {
   judgeDeno,
   judgeKernel,
@@ -10,7 +11,6 @@ import {
   judgeVenv,
   summarise,
 } from "../tasks/doctor.ts";
-import { SetupError } from "../tasks/jupyter.ts";
 
 Deno.test("the doctor accepts Deno from 2.9 on", () => {
   const versions = ["2.9.0", "2.9.6", "2.10.0", "3.0.0", "2.8.9", "1.46.3"];
@@ -53,10 +53,10 @@ Deno.test("the doctor accepts a kernel that is listed, is there, and can be inte
 Deno.test("the doctor wants a free port, @std from somewhere, and every package", () => {
   assertEquals(judgePort(8889).found, "Port 8889 is free for JupyterLab");
   assertEquals(judgePort(undefined).good, false);
-  const links = ["./std/assert", "./std/csv"];
-  assertStringIncludes(judgeStd(links, () => true).found, "in std/ stand in for JSR's");
+  const links = ["./vendor/assert", "./vendor/csv"];
+  assertStringIncludes(judgeStd(links, () => true).found, "in vendor/ stand in for JSR's");
   assertStringIncludes(judgeStd(links.slice(1), () => true).found, "from JSR");
-  assertEquals(judgeStd(links, (link) => link !== "./std/csv").good, false);
+  assertEquals(judgeStd(links, (link) => link !== "./vendor/csv").good, false);
   assertEquals(judgePackages({ success: true, stderr: "" }).good, true);
   const failed = judgePackages({ success: false, stderr: "Download\nerror: no route\n  at x" });
   assertEquals(failed.good, false);

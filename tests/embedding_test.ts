@@ -3,17 +3,24 @@ import {
   assertEquals,
   assertInstanceOf,
   assertLess,
+  assertMatch,
+  assertRejects,
   assertStrictEquals,
+  assertStringIncludes,
 } from "@std/assert";
 import fc from "fast-check";
 import {
   Embedding,
+  FormatError,
   gatherBackward,
+  type JsonObject,
   normal,
   Parameter,
+  readCheckpoint,
   RowGradient,
   type Tensor,
   tensor,
+  writeCheckpoint,
   zeros,
 } from "minimodel";
 import { property } from "./_property.ts";
@@ -205,6 +212,95 @@ Deno.test("save and load give the same bits and options back", async () => {
       assertEquals(loaded.E.requiresGrad, true);
       loaded.forward([4, 1, 1]).sum().backward();
       assertEquals(gradientOf(loaded).data, zeros([5, 3], { dtype }).data.fill(1, 3, 6));
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** What must hold of an embedding that is saved and loaded: any option that it was made with comes back. */
+async function keepsInfinity(
+  save: (embedding: Embedding, path: string) => Promise<void>,
+  load: (path: string) => Promise<Embedding>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const rows = [[3, 4], [-6, 2]];
+    for (
+      const [options, expected] of [
+        [{ maxNorm: 2, normType: Infinity }, [[1.5, 2], [-2, 2 / 3]]],
+        [{ maxNorm: 7, normType: 1 }, [[3, 4], [-5.25, 1.75]]],
+        [{ maxNorm: Infinity }, rows],
+        [{ maxNorm: Infinity, normType: Infinity }, rows],
+        [{ normType: Infinity }, rows],
+        [{ maxNorm: 1e308 }, rows],
+      ] as const
+    ) {
+      await save(new Embedding(2, 2, { ...options, table: tensor(rows) }), `${folder}/e`);
+      const loaded = await load(`${folder}/e`);
+      assertEquals(loaded.E.toArray(), rows);
+      const found = loaded.forward([0, 1]).data;
+      for (const [i, value] of expected.flat().entries()) {
+        assertLess(Math.abs((found[i] ?? NaN) - value), 1e-6, JSON.stringify(options));
+      }
+      const { options: written } = await readCheckpoint(`${folder}/e`);
+      const text = Object.entries({ normType: 2, ...options }).map(([name, value]) => [
+        name,
+        value === Infinity ? "Infinity" : value,
+      ]);
+      assertEquals(written, {
+        ...Object.fromEntries(text),
+        scaleGradByFreq: false,
+        sparse: false,
+      });
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("an infinite norm is saved and loaded as any other", () =>
+  keepsInfinity((embedding, path) => embedding.save(path), (path) => Embedding.load(path)));
+
+Deno.test("the check refuses a way that loses an infinite norm", async () => {
+  const save = (embedding: Embedding, path: string) => embedding.save(path);
+  const load = (path: string) => Embedding.load(path);
+  const without = async (path: string, name: string) => {
+    const { matrix, options } = await readCheckpoint(path);
+    const kept = Object.entries(options).filter(([each]) => each !== name);
+    await writeCheckpoint(path, { matrix, options: Object.fromEntries(kept) });
+    return await Embedding.load(path);
+  };
+  const wrongs: [typeof save, typeof load][] = [
+    [save, (path) => without(path, "normType")],
+    [save, (path) => without(path, "maxNorm")],
+    [(embedding, path) => writeCheckpoint(path, { matrix: embedding.E }), load],
+  ];
+  for (const wrong of wrongs) await assertRejects(() => keepsInfinity(...wrong));
+});
+
+Deno.test("load refuses options that no embedding has, without a word that moves the terminal", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/e`;
+    const matrix = { data: new Float64Array(4), shape: [2, 2] };
+    const hostile = "\x1b[2J\x9b31m\u202e";
+    const cases: [JsonObject, string][] = [
+      [{ normType: "infinity" }, 'normType must be a number above 0, got the string "infinity"'],
+      [{ maxNorm: "-Infinity" }, 'maxNorm must be a number above 0, got the string "-Infinity"'],
+      [{ paddingIdx: "Infinity" }, 'got the string "Infinity"'],
+      [{ sparse: "Infinity" }, 'sparse must be true or false, got the string "Infinity"'],
+      [{ maxNorm: null }, "maxNorm must be a number above 0, got null"],
+      [{ [hostile]: 1 }, 'there is no option "\\u001b[2J\\u{9b}31m\\u{202e}"'],
+      [{ maxNorm: hostile }, 'got the string "\\u001b[2J\\u{9b}31m\\u{202e}"'],
+      [{ maxNorm: { constructor: { name: hostile } } }, "got a value of kind Object"],
+    ];
+    for (const [options, message] of cases) {
+      await writeCheckpoint(path, { matrix, options });
+      const error = await assertRejects(() => Embedding.load(path), FormatError);
+      assertStringIncludes(error.message, `Cannot load an Embedding from ${path}: Cannot make an`);
+      assertStringIncludes(error.message, message);
+      assertMatch(error.message, /^[^\p{Cc}\p{Cf}]*$/u);
     }
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -10,7 +10,7 @@ import {
   stateOf,
   takeAnswersOut,
 } from "../tasks/exercises.ts";
-import { SetupError } from "../tasks/jupyter.ts";
+import { SetupError } from "../tasks/_cli.ts";
 import { hasKernel, runVenvPython } from "./_notebook.ts";
 
 if (!hasKernel) console.log("Test that exercises stop skipped: no .venv; run deno task setup once");
@@ -30,7 +30,7 @@ const stub = `function double(x: number): number {
   const factor = 2;
   // Hint: the factor is there.
   // Hint: return is a word.
-  throw new Error("Task 1: double x, then run both cells again");
+  throw new UnwrittenAnswer("Task 1: double x, then run both cells again");
 }`;
 
 function notebook(...sources: string[]): string {
@@ -114,6 +114,16 @@ Deno.test("makeExercise clears outputs, says where the complete notebook is, and
   assertEquals(metadata.kept, true);
 });
 
+Deno.test("makeExercise imports what the stubs throw, once, where the notebook's code begins", async () => {
+  const { cells } = JSON.parse(await exerciseOf("", "const x = 1;", answer));
+  const sources: string[] = cells.map(({ source }: { source: string[] }) => source.join(""));
+  assertEquals(sources.slice(2), [
+    "",
+    'import { UnwrittenAnswer } from "minimodel/lab";\nconst x = 1;',
+    stub,
+  ]);
+});
+
 Deno.test("makeExercise makes none of a notebook without answers", async () => {
   assertEquals(await makeExercise(notebook("const x = 1;"), "lab.ipynb", new Set()), null);
 });
@@ -128,7 +138,7 @@ Deno.test("an exercise that was run or worked in is told from a stale one", asyn
   assertEquals(stateOf(json, run), "in use");
   assertEquals(await hasWork(run), false);
 
-  const answered = json.replace(/throw new Error.*;/, "return 2 * x;");
+  const answered = json.replace(/throw new UnwrittenAnswer.*;/, "return 2 * x;");
   assertEquals(stateOf(json, answered), "in use");
   assertEquals(await hasWork(answered), true);
 

@@ -1,11 +1,11 @@
-// The way from an op to its loop: every function of kernels.ts gives what the plain loop of its name
+// The way from an op to its loop: every function of dispatch.ts gives what the plain loop of its name
 // gives, wherever its numbers live. What the SIMD kernels compute is simd_test.ts's affair.
 
 import { assertEquals, assertThrows } from "@std/assert";
-import { type DType, type FloatArray, Storage } from "minimodel";
-import * as own from "../lib/autograd/kernels.ts";
-import * as reference from "../lib/autograd/reference.ts";
-import { copyOf, reserve } from "../lib/autograd/storage.ts";
+import type { DType, FloatArray } from "minimodel";
+import * as own from "../lib/kernels/dispatch.ts";
+import * as reference from "../lib/kernels/plain.ts";
+import { copyOf, reserve, Storage } from "../lib/kernels/storage.ts";
 import { assertNear, dtypes, floats, plain, someIds } from "./_simd_memory.ts";
 
 type Kernels = typeof own;
@@ -37,6 +37,7 @@ function callsOf(dtype: DType, scale: number): Call[] {
   const factors = { lr: 0.1, momentum: 0.9, weightDecay: 0.01, first: false };
   const adam = { lr: 0.1, beta1: 0.9, beta2: 0.99, eps: 1e-8, correction1: 0.1, correction2: 0.01 };
   const sizes = { rows, shared: width, columns: count };
+  const mask = Uint8Array.from({ length: size }, (_, i) => i % 3 === 0 ? 1 : 0);
   const outside = ids(count).fill(count, rows - 1);
   const starts = Int32Array.of(0, 0, scale, 2 * scale);
   const bags = (weights: FloatArray | undefined, mean: boolean, padding: number) => {
@@ -84,6 +85,10 @@ function callsOf(dtype: DType, scale: number): Call[] {
       ...[numbers(size), ids(count), floats(dtype, count * width)],
       ...[new Int32Array(count * width), width],
     ),
+    call("select", mask, numbers(size), numbers(size), room(size)),
+    call("select", mask, undefined, numbers(size), room(size)),
+    call("normRows", numbers(size), room(rows), width, 2),
+    call("normRows", numbers(size), room(rows), width, Infinity),
     call("renormRows", numbers(count * width), ids(count), width, 0.5, 2),
     call("sgd", numbers(size), numbers(size), undefined, factors),
     call("sgd", numbers(size), numbers(size), numbers(size), factors),
@@ -138,7 +143,7 @@ function checkAll(kernels: Kernels, scale: number, home: Home): void {
 Deno.test("every kernel is called, with many numbers and with few", () => {
   const names = new Set(callsOf("float64", 1).map(({ name }) => name));
   assertEquals([...names].sort(), Object.keys(own).sort());
-  assertEquals(block(plain(1, 6000, "float32")).pointer === undefined, false);
+  assertEquals(block(plain(1, 6000, "float32")).pointer() === undefined, false);
 });
 
 Deno.test("few numbers give what the plain loops give", () => checkAll(own, 1, array));
@@ -154,7 +159,7 @@ Deno.test("numbers that have no room in the kernels' memory give what the plain 
   const hogs: Storage[] = [];
   for (const length of [2 ** 20, 2 ** 9]) {
     do hogs.push(reserve("float64", length, { lasting: true })); while (
-      hogs[hogs.length - 1].pointer !== undefined
+      hogs[hogs.length - 1].pointer() !== undefined
     );
   }
   checkAll(own, 12, array);

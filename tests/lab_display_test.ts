@@ -1,24 +1,9 @@
-// Showing things, tables and live progress, in a pretended kernel and on a console.
+// Showing things, tables and live displays, in a pretended kernel and on a console.
 
-import {
-  assert,
-  assertEquals,
-  assertRejects,
-  assertStringIncludes,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { DOMParser } from "linkedom";
-import {
-  describeEnvironment,
-  Displayable,
-  isNotebook,
-  liveDisplay,
-  progress,
-  type ProgressOptions,
-  show,
-  table,
-} from "minimodel/lab";
+import { Displayable, isNotebook, liveDisplay, show, table } from "minimodel/lab";
 import { property } from "./_property.ts";
 
 interface Sent {
@@ -177,54 +162,6 @@ Deno.test("liveDisplay writes only the end to a file", async () => {
   assertEquals(output.written, ["two\n"]);
 });
 
-/** Runs progress over a clock that moves 50 ms at each look, and returns the lines drawn. */
-async function drawn(total: number, options: ProgressOptions, stopAt = Infinity) {
-  const output = pretendOutput(true);
-  const steps: number[] = [];
-  let time = 0;
-  const now = () => (time += 50);
-  for await (const step of progress(total, { now, output, ...options })) {
-    steps.push(step);
-    if (step === stopAt) break;
-  }
-  return { steps, lines: output.written.map((line) => line.replace("\r\x1b[2K", "")) };
-}
-
-Deno.test("progress counts every step and draws bar, rate and time left", async () => {
-  const { steps, lines } = await drawn(4, { label: "Go", interval: 0, note: () => "loss 1" });
-  assertEquals(steps, [0, 1, 2, 3]);
-  assertEquals(lines.slice(0, 3), [
-    "Go  ░░░░░░░░░░░░░░░░░░░░░░░░  0/4  loss 1",
-    "Go  ██████░░░░░░░░░░░░░░░░░░  1/4  6.7/s  1 s left  loss 1",
-    "Go  ████████████░░░░░░░░░░░░  2/4  8/s  1 s left  loss 1",
-  ]);
-});
-
-Deno.test("progress ends with a line without times, so that a notebook repeats", async () => {
-  const { lines } = await drawn(4, { label: "Go" });
-  assertEquals(lines.at(-1), "Go  ████████████████████████  4/4\n");
-});
-
-Deno.test("progress redraws no more often than its interval", async () => {
-  const { lines } = await drawn(100, { interval: 1000 });
-  const often = await drawn(100, { interval: 0 });
-  assertEquals(lines.length, 5 + 1); // 100 steps of 50 ms, and the end
-  assertEquals(often.lines.length, 100 + 1);
-});
-
-Deno.test("progress that is left early says how far it came", async () => {
-  const { steps, lines } = await drawn(10, {}, 2);
-  assertEquals(steps, [0, 1, 2]);
-  assertStringIncludes(lines.at(-1) ?? "", "2/10");
-});
-
-Deno.test("progress accepts no steps and refuses what is no count", async () => {
-  assertEquals((await drawn(0, {})).lines.at(-1), "████████████████████████  0/0\n");
-  for (const total of [-1, 1.5, NaN]) {
-    await assertRejects(() => drawn(total, {}), RangeError, `Cannot show progress to ${total}`);
-  }
-});
-
 Deno.test("table aligns names to the left and numbers to the right", () => {
   const rows = [
     { name: "lookup", us: 23.4567, ids: 8192n },
@@ -261,6 +198,38 @@ Deno.test("table collects columns that only some rows have", () => {
   assertEquals(table<Record<string, number>>([{ a: 1 }, { b: 2 }]).text, "a  b\n─  ─\n1\n   2");
 });
 
+Deno.test("table puts no zero in place of a digit before the point, and shows one after it", () => {
+  const numbers = [13174.6, 1234567.89, -99999.95, 1e15 + 0.5, 12.3456, 0.000123456, 1e21, 5e-324];
+  assertEquals(table(numbers.map((n) => ({ n }))).text.split("\n").slice(2).map((s) => s.trim()), [
+    ...["13174.6", "1234567.9", "-99999.9", "1000000000000000.5"],
+    ...["12.35", "0.0001235", "1e+21", "5e-324"],
+  ]);
+});
+
+Deno.test("table gives a text the columns that a terminal does", () => {
+  const words = ["東京", "e\u0301", "👍🏽", "ab"];
+  const lines = table(words.map((word, n) => ({ word, n }))).text.split("\n");
+  assertEquals(lines.slice(1), ["────  ─", "東京  0", "e\u0301     1", "👍🏽    2", "ab    3"]);
+});
+
+Deno.test("table refuses what it cannot show, by name", () => {
+  const refused = (rows: unknown, options?: unknown) => () =>
+    Reflect.apply(table, undefined, options === undefined ? [rows] : [rows, options]);
+  assertThrows(refused("text"), TypeError, "rows must be an array of objects, got the string");
+  assertThrows(refused([{ a: 1 }, null]), TypeError, "row 1 must be an object, got null");
+  assertThrows(
+    refused([{ loss: 1, step: 2 }], { columns: ["lsos"] }),
+    TypeError,
+    `Cannot make a table: no row has a column "lsos", only "loss", "step"`,
+  );
+  assertThrows(refused([], { columns: 3 }), TypeError, "columns must be an array of names, got 3");
+  assertThrows(
+    refused([], { colums: [] }),
+    TypeError,
+    `no option "colums"; did you mean "columns"`,
+  );
+});
+
 Deno.test("table refuses a number of digits that is none", () => {
   for (const digits of [0, 1.5, 101]) {
     assertThrows(() => table([{ a: 1 }], { digits }), RangeError, `${digits} digits`);
@@ -289,21 +258,3 @@ Deno.test("table as HTML aligns numbers and sets no colour of text or page", () 
   ]);
   assertEquals(html.match(/background|[;"]color:(?!inherit)|#[0-9a-f]{3}/), null);
 });
-
-Deno.test("describeEnvironment names runtime and machine", () => {
-  const { cpu, ...rest } = describeEnvironment();
-  assertEquals(rest, {
-    deno: Deno.version.deno,
-    v8: Deno.version.v8,
-    typescript: Deno.version.typescript,
-    os: Deno.build.os,
-    arch: Deno.build.arch,
-    cpuCount: navigator.hardwareConcurrency,
-  });
-  const { state } = Deno.permissions.querySync({ name: "sys", kind: "cpus" });
-  assertEquals(typeof cpu, state === "granted" ? "string" : "object");
-});
-
-Deno.test("describeEnvironment leaves the processor out without permission", {
-  permissions: { sys: false },
-}, () => assertEquals(describeEnvironment().cpu, null));

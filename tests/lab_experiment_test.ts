@@ -112,12 +112,34 @@ Deno.test("without a root, the project's experiments folder is taken, and today 
   }
 });
 
+Deno.test("today is the day where the computer is, not in Greenwich", async () => {
+  const library = new URL("../lib/lab/mod.ts", import.meta.url).href;
+  const script = `import { createExperiment } from ${JSON.stringify(library)};
+    const root = await Deno.makeTempDir();
+    const before = new Date().toLocaleDateString("sv-SE");
+    const { path } = await createExperiment("a", { root });
+    console.log([before, new Date().toLocaleDateString("sv-SE"), path].join(" "));
+    await Deno.remove(root, { recursive: true });`;
+  const days = await Promise.all(["Etc/GMT+12", "Etc/GMT-14"].map(async (TZ) => {
+    const { stdout } = await new Deno.Command(denoProgram(), {
+      ...{ args: ["eval", script], env: { TZ }, stderr: "inherit" },
+      cwd: fileURLToPath(new URL("../", import.meta.url)),
+    }).output();
+    const [before, after, path] = new TextDecoder().decode(stdout).trim().split(" ");
+    const day = basename(path).slice(0, 10);
+    assert([before, after].includes(day), `${day} in ${TZ}, where it is ${after}`);
+    return day;
+  }));
+  assert(days[0] < days[1]); // 26 hours apart: one of them at least is not the day in Greenwich
+});
+
 testInFolder("names and days that would not sort or leave the folder are refused", async (root) => {
   for (const name of ["", "A", "a b", "../a", "a/b", "-a", "a-", "a--b", "a.b", "ä"]) {
     await assertRejects(() => createExperiment(name, { root, date }), RangeError, `"${name}"`);
   }
   for (const day of ["", "today", "2026-2-3", "2026-02-30", "../2026", "2026-11-23T10:00"]) {
-    await assertRejects(() => createExperiment("a", { root, date: day }), RangeError, `"${day}"`);
+    const message = `Cannot date an experiment "${day}": it must be a day as 2026-11-23`;
+    await assertRejects(() => createExperiment("a", { root, date: day }), RangeError, message);
   }
   assertEquals([...Deno.readDirSync(root)], []);
 });
@@ -150,7 +172,9 @@ testInFolder(
 
 testInFolder("writeJson keeps what JSON would lose", async (root) => {
   const experiment = await createExperiment("a", { root, date });
-  const value = { nan: NaN, top: -Infinity, big: 2n ** 60n, ids: Int32Array.of(3, 3), text: "µ" };
+  const view = new DataView(new ArrayBuffer(2)); // bytes of no kind, so no list of numbers
+  const numbers = { nan: NaN, top: -Infinity, big: 2n ** 60n, ids: Int32Array.of(3, 3) };
+  const value = { ...numbers, text: "µ", view };
   const path = await experiment.writeJson("result.json", value);
   const text = await Deno.readTextFile(path);
   assertEquals(JSON.parse(text), {
@@ -159,6 +183,7 @@ testInFolder("writeJson keeps what JSON would lose", async (root) => {
     big: "1152921504606846976",
     ids: [3, 3],
     text: "µ",
+    view: {},
   });
   assertMatch(text, /^\{\n {2}"nan"[^]*\}\n$/);
 });

@@ -23,3 +23,22 @@ Deno.test("A sparkline marks what is no number", () => {
 Deno.test("A sparkline refuses a width of 0", () => {
   assertThrows(() => sparkline([1], 0), RangeError, "0 wide");
 });
+
+Deno.test("A sparkline spans the largest numbers, and means of them", () => {
+  const { MAX_VALUE, MIN_VALUE } = Number;
+  assertEquals(sparkline([-MAX_VALUE, MAX_VALUE]), "▁█");
+  assertEquals(sparkline([MAX_VALUE, MAX_VALUE, 0, 0], 2), "█▁");
+  assertEquals(sparkline([0, MIN_VALUE]).length, 2);
+  assertEquals(sparkline([Infinity, -Infinity]), "??");
+});
+
+Deno.test("A sparkline takes as many numbers as there are", () => {
+  const line = sparkline(Float32Array.from({ length: 200_000 }, (_, i) => i), 200_000);
+  assertEquals([line.length, line[0], line.at(-1)], [200_000, "▁", "█"]);
+});
+
+Deno.test("A sparkline refuses what are no numbers, by name", () => {
+  const refused = (values: unknown) => () => Reflect.apply(sparkline, undefined, [values]);
+  assertThrows(refused(undefined), TypeError, "values must be an array of numbers, got undefined");
+  assertThrows(refused([1, "2"]), TypeError, `value 1 must be a number, got the string "2"`);
+});

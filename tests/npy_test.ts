@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertGreater, assertThrows } from "@std/assert";
-import { FormatError } from "../lib/errors.ts";
+import { FormatError } from "../lib/check/errors.ts";
 import { decodeNpy, encodeNpy } from "../lib/io/npy.ts";
 import { type Codec, npyFile, slowRead } from "./_npy_cases.ts";
 import {
@@ -55,7 +55,7 @@ Deno.test("decodeNpy names the file in its message when it is told the name", ()
     () => decodeNpy(new Uint8Array(3), { name: "E.npy" }),
     FormatError,
   );
-  assertEquals(message, "Cannot decode E.npy: magic string wants 0x93 at byte 0, found 0x00");
+  assertEquals(message, "Cannot decode E.npy: magic string wants 0x93 at byte 0, got 0x00");
 });
 
 Deno.test("Fuzz: 30,000 mutated files are refused or read as what their bytes say", () => {

@@ -210,7 +210,7 @@ refused(
   "a reduction that there is not",
   TypeError,
   () => crossEntropy(zeros([1, 2]), [0], { reduction: wrong("max") }),
-  'Cannot take the crossEntropy: reduction must be "mean", "sum" or "none", got the string "max"',
+  'Cannot take the cross-entropy: reduction must be "mean", "sum" or "none", got the string "max"',
 );
 refused(
   "a target that is no class",
@@ -222,6 +222,6 @@ refused(
   "targets that do not fit the logits",
   TypeError,
   () => crossEntropy(zeros([2, 3]), [[0], [1]]),
-  "Cannot take the crossEntropy of logits (2, 3) against targets (2, 1): wanted one target for " +
+  "Cannot take the cross-entropy of logits (2, 3) against targets (2, 1): wanted one target for " +
     "each row of logits",
 );

@@ -1,15 +1,17 @@
 // The ops that compute: entry by entry, over axes, and the softmax family.
 
-import { assert, assertEquals, assertLess } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import {
   add,
+  broadcastTo,
   cast,
   crossEntropy,
   div,
-  exp,
+  gelu,
   log,
   logSigmoid,
   logSoftmax,
+  matmul,
   max,
   mean,
   mul,
@@ -17,17 +19,29 @@ import {
   ones,
   pow,
   relu,
+  reshape,
   sigmoid,
   softmax,
+  softplus,
   sqrt,
   sub,
   sum,
-  tanh,
   type Tensor,
   tensor,
+  transpose,
   zeros,
 } from "minimodel";
-import { applyOp, describeCase, leavesOf, numbersForAll, opCases } from "./_op_cases.ts";
+import * as elementwise from "../lib/autograd/ops/elementwise.ts";
+import {
+  applyMethod,
+  applyOp,
+  casesOf,
+  describeCase,
+  leavesOf,
+  methodNames,
+  numbersForAll,
+  opCases,
+} from "./_op_cases.ts";
 import { property } from "./_property.ts";
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
@@ -93,25 +107,33 @@ Deno.test("results and gradients have the shape and dtype of what they belong to
 });
 
 Deno.test("the usual ops are methods too, and do what the functions do", () => {
+  for (const op of methodNames) {
+    let compared = 0;
+    for (const each of casesOf(op)) {
+      property([numbersForAll(each)], (numbers) => {
+        const inputs = leavesOf(each, numbers, "float64");
+        const method = applyMethod(op, inputs, each.params);
+        if (method === null) return;
+        const called = applyOp(op, inputs, each.params);
+        assertEquals([method.data, method.shape], [called.data, called.shape], describeCase(each));
+        compared++;
+      }, { numRuns: 1 });
+    }
+    assert(compared >= 4, `${op} as a method was compared ${compared} times`);
+  }
+});
+
+Deno.test("every op of single entries is a method, and methods take what the functions take", () => {
+  const single = Object.keys(elementwise);
+  assertEquals(single.filter((op) => !methodNames.some((other) => other === op)), []);
   const x = tensor([[0.5, 2], [1, 3]]);
   const pairs: [Tensor, Tensor][] = [
     [x.add(2), add(x, 2)],
-    [x.sub(2), sub(x, 2)],
-    [x.mul(2), mul(x, 2)],
-    [x.div(2), div(x, 2)],
-    [x.pow(2), pow(x, 2)],
     [x.neg(), neg(x)],
-    [x.exp(), exp(x)],
-    [x.log(), log(x)],
-    [x.sqrt(), sqrt(x)],
-    [x.tanh(), tanh(x)],
-    [x.relu(), relu(x)],
-    [x.sigmoid(), sigmoid(x)],
-    [x.logSigmoid(), logSigmoid(x)],
-    [x.matmul(x), applyOp("matmul", [x, x])],
-    [x.transpose([1, 0]), applyOp("transpose", [x], { perm: [1, 0] })],
-    [x.reshape([4]), applyOp("reshape", [x], { shape: [4] })],
-    [x.broadcastTo([2, 2, 2]), applyOp("broadcastTo", [x], { shape: [2, 2, 2] })],
+    [x.matmul(x), matmul(x, x)],
+    [x.transpose([1, 0]), transpose(x, [1, 0])],
+    [x.reshape([4]), reshape(x, [4])],
+    [x.broadcastTo([2, 2, 2]), broadcastTo(x, [2, 2, 2])],
     [x.sum({ axis: 0 }), sum(x, { axis: 0 })],
     [x.mean({ axis: 1, keepdims: true }), mean(x, { axis: 1, keepdims: true })],
     [x.max({ axis: 0 }), max(x, { axis: 0 })],
@@ -135,8 +157,11 @@ Deno.test("numbers that are not finite flow as in NumPy", () => {
   assertEquals(x.relu().toArray(), [nan, inf, 0, 0, 0]);
   assertEquals(x.sigmoid().toArray(), [nan, 1, 0, 0.5, 0.5]);
   assertEquals(x.logSigmoid().toArray(), [nan, 0, -inf, -Math.LN2, -Math.LN2]);
+  assertEquals(x.softplus().toArray(), [nan, inf, 0, Math.LN2, Math.LN2]);
+  assertEquals(x.gelu().toArray(), [nan, inf, nan, 0, -0]);
   assertEquals(x.sum().item(), nan);
   assertEquals(tensor([inf, 1]).mean().item(), inf);
+  assertEquals([2, 1, inf].map((p) => tensor([nan, inf, 1]).norm({ p }).item()), [nan, nan, nan]);
   assertEquals(tensor([[0, inf]]).matmul(tensor([[inf], [1]])).item(), nan);
 });
 
@@ -156,6 +181,8 @@ Deno.test("gradients at the edges are torch's", () => {
   assertEquals(gradientOf([0], log), [inf]);
   assertEquals(gradientOf([1000, -1000], logSigmoid), [0, 1]);
   assertEquals(gradientOf([1000, -1000], sigmoid), [0, 0]);
+  assertEquals(gradientOf([1000, -1000, 0], softplus), [1, 0, 0.5]);
+  assertEquals(gradientOf([1000, -1000, 0], gelu), [1, 0, 0.5]);
 });
 
 Deno.test("the gradient of a quotient does not overflow where the quotient does not", () => {
@@ -168,6 +195,15 @@ Deno.test("sigmoid and logSigmoid neither overflow nor cancel", () => {
   assertEquals(sigmoid(tensor([-710, 40])).toArray(), [Math.exp(-710), 1]);
   assertEquals(logSigmoid(tensor([-1000, 1000, -40])).toArray(), [-1000, 0, -40]);
   assertEquals(logSigmoid(tensor([40])).item(), -Math.exp(-40));
+});
+
+Deno.test("softplus and gelu neither overflow nor cancel", () => {
+  assertEquals(softplus(tensor([1000, -1000, 40])).toArray(), [1000, 0, 40]);
+  assertEquals(softplus(tensor([-40])).item(), Math.exp(-40));
+  assertEquals(gelu(tensor([1000, -1000, 0])).toArray(), [1000, -0, 0]);
+  // (1 + tanh(u)) / 2 is e^(2u) to the last place there, where 1 + tanh(u) is 0.
+  const u = Math.sqrt(2 / Math.PI) * (-7 - 0.044715 * 343);
+  assertAlmostEquals(gelu(tensor([-7])).item() / (-7 * Math.exp(2 * u)), 1, 1e-14);
 });
 
 Deno.test("sum, mean and max reduce one axis, several or all, and keep them on request", () => {

@@ -15,7 +15,9 @@ import {
   Tensor,
   tensor,
 } from "minimodel";
-import { copyOf, disposeAfter, Storage, withScratch } from "../lib/autograd/storage.ts";
+import { withScratch } from "../lib/kernels/memory.ts";
+import { disposeAfter } from "../lib/kernels/open_scope.ts";
+import { copyOf, Storage } from "../lib/kernels/storage.ts";
 
 const sizes = [4, 5000];
 const gone = "Cannot use a tensor that was disposed of, or made in a scope that has ended";
@@ -214,7 +216,7 @@ Deno.test("going back through a disposed tensor is an error that says so", () =>
 Deno.test("memory that was given back is given out again", () => {
   const pointers = new Set<number | undefined>();
   for (let i = 0; i < 1000; i++) {
-    pointers.add(scope(() => ones([100_000]).mul(2).storage.pointer));
+    pointers.add(scope(() => ones([100_000]).mul(2).storage.pointer()));
   }
   // A step takes two blocks at most; without giving back there would be 1000 of 800 kB.
   assert(pointers.size <= 2, `${pointers.size} places`);

@@ -1,14 +1,11 @@
-// The SIMD kernels against the plain loops of lib/autograd/reference.ts. They run in a memory of
+// The SIMD kernels against the plain loops of lib/kernels/plain.ts. They run in a memory of
 // their own, which nothing else in the library uses.
 
 import { assertEquals, assertThrows } from "@std/assert";
-import * as checks from "./_simd_checks.ts";
-import { assertNear, type Kernels } from "./_simd_memory.ts";
+import * as checks from "./_simd_checks/mod.ts";
+import { assertNear, instantiateKernels, type Kernels } from "./_simd_memory.ts";
 
-const url = new URL("../lib/autograd/kernels.wasm", import.meta.url);
-const compiled = await WebAssembly.compile(await Deno.readFile(url));
-const exported: WebAssembly.Exports = (await WebAssembly.instantiate(compiled)).exports;
-const kernels = exported as unknown as Kernels;
+const { module, kernels } = await instantiateKernels();
 const start = kernels.heapBase();
 
 /** What some of the wrong kernels do. */
@@ -17,28 +14,11 @@ function copyBytes(from: number, to: number, bytes: number): void {
 }
 
 Deno.test("The compiled kernels import nothing and export their memory", () => {
-  assertEquals(WebAssembly.Module.imports(compiled), []);
+  assertEquals(WebAssembly.Module.imports(module), []);
   assertEquals(kernels.memory.buffer.byteLength, 2 ** 32);
 });
 
-const properties: [string, checks.Check][] = [
-  ["Functions of one number are their references'", checks.checkUnary],
-  ["Functions of two numbers are their references', whichever is broadcast", checks.checkBinary],
-  ["zeroBytes zeroes what it is told and no more", checks.checkZero],
-  ["gather copies rows of any width", checks.checkGather],
-  ["gather finds the first id out of range and then writes nothing", checks.checkBounds],
-  ["scatterAdd adds rows in order, bit for bit", checks.checkScatterAdd],
-  ["bag is the sum or mean of gathered rows, bit for bit", checks.checkBag],
-  ["sumAxis adds in its stated order, bit for bit", checks.checkSumAxis],
-  ["maxRows finds the first largest number, and NaN before all", checks.checkMaxRows],
-  ["softmaxRows is within its bound, logarithm or not", checks.checkSoftmax],
-  ["Cross-entropy is within its bound, and its gradient exact", checks.checkCrossEntropy],
-  ["matmul adds in the order of the shared axis, bit for bit", checks.checkMatmul],
-  ["sgd and sgdRows are PyTorch's formulas, bit for bit", checks.checkSgd],
-  ["adam and adamRows are PyTorch's formulas, bit for bit", checks.checkAdam],
-];
-
-for (const [sentence, check] of properties) {
+for (const [sentence, check] of checks.kernelChecks) {
   Deno.test(sentence, () => check(kernels, start));
 }
 
@@ -53,6 +33,12 @@ Deno.test("assertNear tells a number from its neighbours and NaN from all", () =
   assertThrows(() => assertNear(Float32Array.of(1 + 2 ** -22), [1], { ulps: 1, what: "1" }));
   assertThrows(() => assertNear(Float64Array.of(NaN), [1], { ulps: 1e9, what: "1" }));
   assertThrows(() => assertNear(Float64Array.of(1), [NaN], { ulps: 1e9, what: "1" }));
+  // The unit of 1/8 and of what is up to twice as large.
+  const small = { ulps: 2, from: 1 / 8, what: "0.1" };
+  assertNear(Float64Array.of(0.1 + 2 ** -54), [0.1], small);
+  assertThrows(() => assertNear(Float64Array.of(0.1 + 2 ** -53), [0.1], small));
+  assertThrows(() => assertNear(Float64Array.of(NaN), [0.1], small));
+  assertThrows(() => assertNear(Float64Array.of(1 + 2 ** -50), [1], small));
 });
 
 /** Kernels wrong in one way each, and the check that must refuse them. */

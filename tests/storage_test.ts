@@ -2,10 +2,12 @@
 
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { Embedding, gather, Parameter, RowGradient, Sgd, Storage, tensor, zeros } from "minimodel";
-import { FreeList } from "../lib/autograd/_free_list.ts";
-import { memory } from "../lib/autograd/kernels.wasm";
-import { allocate, atPointers, bytesHeld, reserve } from "../lib/autograd/storage.ts";
+import { Embedding, gather, Parameter, RowGradient, Sgd, tensor, zeros } from "minimodel";
+import { FreeList } from "../lib/kernels/free_list.ts";
+import { memory } from "../lib/kernels/kernels.wasm";
+import { bytesHeld } from "../lib/kernels/memory.ts";
+import { atPointers } from "../lib/kernels/pointers.ts";
+import { allocate, reserve, Storage } from "../lib/kernels/storage.ts";
 import { denoProgram } from "../tasks/deno_program.ts";
 import * as lists from "./_free_list_model.ts";
 import { property } from "./_property.ts";
@@ -42,31 +44,31 @@ for (const [mistake, make] of rooms.wrongRooms) {
 Deno.test("new numbers are 0 where others were before", () => {
   const dirty = Array.from({ length: 10 }, () => reserve("float64", 10_000));
   for (const each of dirty) each.numbers.fill(7);
-  const places = new Set(dirty.map(({ pointer }) => pointer));
+  const places = new Set(dirty.map((each) => each.pointer()));
   for (const each of dirty) each.dispose();
   const fresh = Array.from({ length: 10 }, () => allocate("float32", 20_000));
-  assert(fresh.every(({ pointer }) => pointer !== undefined && places.has(pointer)));
+  assert(fresh.every((each) => each.pointer() !== undefined && places.has(each.pointer())));
   for (const each of fresh) assertEquals(each.numbers.findIndex((x) => x !== 0), -1);
 });
 
 Deno.test("when all blocks are given back, in any order, memory is one stretch again", () => {
   const huge = () => reserve("float64", 3.5 * GiB / 8, { lasting: true });
   const before = huge();
-  const place = before.pointer;
+  const place = before.pointer();
   assert(place !== undefined);
-  assertEquals(huge().pointer, undefined);
+  assertEquals(huge().pointer(), undefined);
   before.dispose();
   // Nothing is written to them, so they cost nothing.
   const blocks = Array.from(
     { length: 300 },
     (_, n) => reserve("float64", (n % 7 + 1) * MiB / 4, { lasting: true }),
   );
-  assert(blocks.every(({ pointer }) => pointer !== undefined));
+  assert(blocks.every((each) => each.pointer() !== undefined));
   const held = bytesHeld();
   for (let n = 0; n < 300; n++) blocks[n * 77 % 300].dispose();
   assertEquals(held - bytesHeld(), blocks.reduce((bytes, { length }) => bytes + 8 * length, 0));
   const after = huge();
-  assertEquals(after.pointer, place);
+  assertEquals(after.pointer(), place);
   after.dispose();
 });
 
@@ -85,21 +87,21 @@ Deno.test("results that nobody frees are plain arrays once their budget is spent
   const first = lookUp();
   const unfreed: Storage[] = [];
   do unfreed.push(reserve("float64", MiB)); while (
-    unfreed[unfreed.length - 1].pointer !== undefined
+    unfreed[unfreed.length - 1].pointer() !== undefined
   );
   const bytes = 8 * MiB * (unfreed.length - 1);
   assert(bytes > 400 * MiB && bytes <= 512 * MiB, `the budget is ${bytes} bytes`);
   // What is smaller still fits, until it does not.
-  while (reserve("float64", 512).pointer !== undefined);
+  while (reserve("float64", 512).pointer() !== undefined);
   const second = lookUp();
-  assertEquals([first.y.storage.pointer === undefined, second.y.storage.pointer], [
+  assertEquals([first.y.storage.pointer() === undefined, second.y.storage.pointer()], [
     false,
     undefined,
   ]);
   assertEquals(second.y.data, first.y.data);
   assertEquals(second.gradient, first.gradient);
   for (const each of unfreed) each.dispose();
-  assert(lookUp().y.storage.pointer !== undefined);
+  assert(lookUp().y.storage.pointer() !== undefined);
 });
 
 Deno.test("a kernel gets copies of what lies elsewhere, back and forth, but no more than it says", () => {
@@ -146,7 +148,7 @@ Deno.test("a float32 table of 1 GiB is looked up, and trained by rows", () => {
   // Only the rows that are written and looked up become real memory.
   const storage = reserve("float32", rows * width, { lasting: true });
   const table = new Parameter(storage, [rows, width]);
-  assert(storage.pointer !== undefined);
+  assert(storage.pointer() !== undefined);
   const ids = [rows - 1, 0, 123_456, 0];
   for (const id of ids) table.data.fill(id % 1000, id * width, (id + 1) * width);
   const embedding = new Embedding(rows, width, { table, sparse: true });

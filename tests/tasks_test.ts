@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { root, SetupError } from "../tasks/_cli.ts";
 import { checkNotebooks, joinCells, renamePlaces } from "../tasks/check_cells.ts";
 import { formatNotebook } from "../tasks/format_notebook.ts";
-import { jupyterEnv, root, SetupError, venvPython } from "../tasks/jupyter.ts";
+import { jupyterEnv, venvPython } from "../tasks/jupyter.ts";
 import { parseLabArgs } from "../tasks/lab.ts";
+import config from "../deno.json" with { type: "json" };
 
 interface Output {
   output_type: string;
@@ -207,6 +209,19 @@ Deno.test({
     assertEquals(found[8], [" error RangeError", "-bad", "+worse"]);
     assertEquals(found[9], [" image/png:", "-" + "x".repeat(159) + "...", "+y"]);
   },
+});
+
+Deno.test("deno task ok runs whatever tests or checks, and CI runs deno task ok", async () => {
+  const leftOut = (task: { command: string }, wanted: string[]) => {
+    const runs = new Set([...task.command.matchAll(/deno task (\S+)/g)].map(([, name]) => name));
+    return wanted.filter((name) => !runs.has(name));
+  };
+  const { gate, ok } = config.tasks;
+  const tests = Object.keys(config.tasks).filter((name) => /^test\b/.test(name));
+  assertEquals(leftOut(ok, ["setup", "gate", "lab", ...tests]), []);
+  assertEquals(leftOut(gate, ["budget", "build", "check", "examples", "exercises"]), []);
+  assertEquals(leftOut({ command: "deno task test:torch" }, tests).length, tests.length - 1);
+  assertStringIncludes(await Deno.readTextFile(join(root, ".ci/run")), "deno@2.9.6 task ok ");
 });
 
 const results = Array.from({ length: 12 }, (_, i) => code(`r${i}`, `await ${i}; ${i}`));

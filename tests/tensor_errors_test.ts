@@ -14,7 +14,7 @@ import {
   tensor,
   zeros,
 } from "minimodel";
-import { nest } from "../lib/autograd/_nested.ts";
+import { nest } from "../lib/check/nested.ts";
 import { refused, wrong } from "./_refused.ts";
 
 const leaf = (shape: number[]) => {

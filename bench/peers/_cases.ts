@@ -76,7 +76,7 @@ export function describeCase({ work, shape, dtype }: Case): string {
   return `${work} ${shape.join("x")} ${dtype}`;
 }
 
-/** What Adam's kernels of `lib/autograd/reference.ts` are given at a step, counted from 1. */
+/** What Adam's kernels of `lib/kernels/plain.ts` are given at a step, counted from 1. */
 export function adamFactors(step: number) {
   const { beta1, beta2, eps } = adamOptions;
   const corrections = { correction1: 1 - beta1 ** step, correction2: 1 - beta2 ** step };

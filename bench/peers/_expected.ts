@@ -1,7 +1,7 @@
 // What the results of a case must be, from plain loops over float64, and the comparison with them.
 
 import type { DType, FloatArray } from "minimodel";
-import * as reference from "../../lib/autograd/reference.ts?expected";
+import * as reference from "../../lib/kernels/plain.ts?expected";
 import {
   adamFactors,
   type Case,

@@ -1,7 +1,8 @@
 // The contenders: what each one needs, and how it is started.
 
-import { join } from "node:path";
-import { ensureVenv, pythonOf, root, SetupError, type Venv } from "../../tasks/venv.ts";
+import { basename, join, resolve } from "node:path";
+import { root, SetupError } from "../../tasks/_cli.ts";
+import { ensureVenv, pythonOf, type Venv } from "../../tasks/venv.ts";
 import { errorLine, PeerError, PeerWorker, type Program } from "./_worker.ts";
 
 /** The peer that all others are compared with. */
@@ -24,21 +25,34 @@ const venv: Venv = {
 // OpenBLAS, OpenMP and MKL each read their own.
 const oneThread = { OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1" };
 
-/** Installs what peers need and starts them, one after the other. */
-export async function startPeers(): Promise<Started> {
+/**
+ * Installs what peers need and starts them, one after the other. `beside` is the folder of another checkout
+ * of the project, which then takes part too; `alone` leaves out all but these two.
+ */
+export async function startPeers(
+  { beside, alone = false }: { beside?: string; alone?: boolean } = {},
+): Promise<Started> {
+  const others: [Program, string | undefined][] = beside === undefined
+    ? []
+    : [[denoProgram(`${ours} in ${basename(beside)}`, "minimodel_peer.ts", { beside }), undefined]];
+  if (alone) return await start([[denoProgram(ours, "minimodel_peer.ts"), undefined], ...others]);
   const python = await trouble(() => ensureVenv(venv));
   const npm = await trouble(installNpm);
-  const missing: Record<string, string> = {};
-  const workers: PeerWorker[] = [];
-  const plans: [Program, string | undefined][] = [
+  return await start([
     [denoProgram(ours, "minimodel_peer.ts"), undefined],
+    ...others,
     [denoProgram("TypeScript", "typescript_peer.ts"), undefined],
     [pythonProgram("NumPy", ["numpy_peer.py"], oneThread), python],
     [pythonProgram("PyTorch x1", ["torch_peer.py", "1"], oneThread), python],
     [pythonProgram("PyTorch", ["torch_peer.py"], {}), python],
-    [denoProgram("tfjs-wasm", "npm/tfjs_peer.ts", "npm"), npm],
-    [denoProgram("jax-js", "npm/jax_peer.ts", "npm"), npm],
-  ];
+    [denoProgram("tfjs-wasm", "npm/tfjs_peer.ts", { config: "npm" }), npm],
+    [denoProgram("jax-js", "npm/jax_peer.ts", { config: "npm" }), npm],
+  ]);
+}
+
+async function start(plans: readonly [Program, string | undefined][]): Promise<Started> {
+  const missing: Record<string, string> = {};
+  const workers: PeerWorker[] = [];
   for (const [program, notThere] of plans) {
     const why = notThere ?? await trouble(async () => {
       workers.push(await PeerWorker.start(program));
@@ -50,8 +64,14 @@ export async function startPeers(): Promise<Started> {
   return { workers, missing };
 }
 
-function denoProgram(name: string, script: string, configFolder?: string): Program {
-  const config = configFolder === undefined ? root : join(here, configFolder);
+function denoProgram(
+  name: string,
+  script: string,
+  { config: own, beside }: { config?: string; beside?: string } = {},
+): Program {
+  const home = beside === undefined ? root : resolve(beside);
+  const peers = join(home, "bench", "peers");
+  const config = own === undefined ? home : join(peers, own);
   const permissions = ["--allow-read", "--allow-write", "--allow-env", "--allow-sys"];
   return {
     name,
@@ -62,7 +82,7 @@ function denoProgram(name: string, script: string, configFolder?: string): Progr
       "--config",
       join(config, "deno.json"),
       ...permissions,
-      join(here, script),
+      join(peers, script),
     ],
     env: {},
   };

@@ -4,6 +4,8 @@
 //
 //   --quick         fewer samples
 //   --only <work>   only this work (several: with commas)
+//   --beside <dir>  another checkout of the project takes part too
+//   --alone         without the other peers
 
 import { parseArgs } from "node:util";
 import { createExperiment, describeEnvironment } from "minimodel/lab";
@@ -22,10 +24,10 @@ const paces: Record<"full" | "quick", Pace> = {
   quick: { rounds: 5, fewest: 3, sampleMs: 2, warmMs: 20, budgetMs: 300, slowestMs: 1000 },
 };
 
-const { quick, chosen } = readOptions();
+const { quick, chosen, ...competitors } = readOptions();
 const pace = quick ? paces.quick : paces.full;
 const started = performance.now();
-const { workers, missing } = await startPeers();
+const { workers, missing } = await startPeers(competitors);
 const folder = await Deno.makeTempDir({ prefix: "peers-" });
 // The numbers are a gigabyte, not to be left behind by Ctrl-C.
 const interrupt = () => {
@@ -91,10 +93,20 @@ function introduce({ program: { name, env }, about: { threads, details } }: Peer
   return `${name}: ${[count, ...words, ...pinned].join(", ")}`;
 }
 
-function readOptions(): { quick: boolean; chosen: readonly Work[] } {
+function readOptions(): {
+  quick: boolean;
+  chosen: readonly Work[];
+  beside?: string;
+  alone: boolean;
+} {
   const { values } = parseArgs({
     args: Deno.args,
-    options: { quick: { type: "boolean", default: false }, only: { type: "string" } },
+    options: {
+      quick: { type: "boolean", default: false },
+      only: { type: "string" },
+      beside: { type: "string" },
+      alone: { type: "boolean", default: false },
+    },
   });
   const names = values.only?.split(",") ?? works;
   const chosen = works.filter((work) => names.includes(work));
@@ -103,5 +115,5 @@ function readOptions(): { quick: boolean; chosen: readonly Work[] } {
     console.error(`Cannot measure only "${unknown.join()}": works are ${works.join(", ")}`);
     Deno.exit(2);
   }
-  return { quick: values.quick, chosen };
+  return { quick: values.quick, chosen, beside: values.beside, alone: values.alone };
 }

@@ -1,124 +1,79 @@
-// The usual ops as methods of Tensor. They are put on the prototype here, above both, so that the ops
-// can build on Tensor without Tensor knowing the ops.
+// The usual ops as methods of Tensor, and the way back. They are put on the prototype here, above all
+// ops, so that the ops can build on Tensor without Tensor knowing the ops.
 
-import * as ops from "./ops.ts";
+import * as ops from "./ops/mod.ts";
+import { goBack } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
 
-/** The ops that a tensor has as methods; each does what the function of its name does. */
-export interface TensorMethods {
-  /** `this + b`. */
-  add(b: ops.Operand): Tensor;
-  /** `this - b`. */
-  sub(b: ops.Operand): Tensor;
-  /** `this * b`, entry by entry. */
-  mul(b: ops.Operand): Tensor;
-  /** `this / b`. */
-  div(b: ops.Operand): Tensor;
-  /** `this ^ b`. */
-  pow(b: ops.Operand): Tensor;
-  /** `-this`. */
-  neg(): Tensor;
-  /** `e ^ this`. */
-  exp(): Tensor;
-  /** Natural logarithm. */
-  log(): Tensor;
-  /** Square root. */
-  sqrt(): Tensor;
-  /** Hyperbolic tangent. */
-  tanh(): Tensor;
-  /** `max(this, 0)`. */
-  relu(): Tensor;
-  /** Logistic function. */
-  sigmoid(): Tensor;
-  /** Logarithm of the logistic function. */
-  logSigmoid(): Tensor;
-  /** Matrix product with `b`. */
-  matmul(b: Tensor): Tensor;
-  /** The axes reversed, or in the order of `perm`. */
-  transpose(perm?: readonly number[]): Tensor;
-  /** The same numbers in another shape. */
-  reshape(shape: readonly number[]): Tensor;
-  /** Repeated to a larger shape. */
-  broadcastTo(shape: readonly number[]): Tensor;
-  /** Sum over axes. */
-  sum(options?: ops.ReduceOptions): Tensor;
-  /** Mean over axes. */
-  mean(options?: ops.ReduceOptions): Tensor;
-  /** Largest number over axes. */
-  max(options?: ops.ReduceOptions): Tensor;
-  /** Softmax along an axis. */
-  softmax(options?: ops.SoftmaxOptions): Tensor;
-  /** Logarithm of the softmax along an axis. */
-  logSoftmax(options?: ops.SoftmaxOptions): Tensor;
-}
+/** The ops that are no methods: their first operand is no tensor, or not the one that it is all about. */
+export type FunctionOnly =
+  | "bag"
+  | "cast"
+  | "concat"
+  | "crossEntropy"
+  | "gather"
+  | "gatherBackward"
+  | "linear"
+  | "maxByGroup"
+  | "slice"
+  | "stack"
+  | "takeAlongAxis"
+  | "where";
 
-const methods: TensorMethods & ThisType<Tensor> = {
-  add(b) {
-    return ops.add(this, b);
-  },
-  sub(b) {
-    return ops.sub(this, b);
-  },
-  mul(b) {
-    return ops.mul(this, b);
-  },
-  div(b) {
-    return ops.div(this, b);
-  },
-  pow(b) {
-    return ops.pow(this, b);
-  },
-  neg() {
-    return ops.neg(this);
-  },
-  exp() {
-    return ops.exp(this);
-  },
-  log() {
-    return ops.log(this);
-  },
-  sqrt() {
-    return ops.sqrt(this);
-  },
-  tanh() {
-    return ops.tanh(this);
-  },
-  relu() {
-    return ops.relu(this);
-  },
-  sigmoid() {
-    return ops.sigmoid(this);
-  },
-  logSigmoid() {
-    return ops.logSigmoid(this);
-  },
-  matmul(b) {
-    return ops.matmul(this, b);
-  },
-  transpose(perm) {
-    return ops.transpose(this, perm);
-  },
-  reshape(shape) {
-    return ops.reshape(this, shape);
-  },
-  broadcastTo(shape) {
-    return ops.broadcastTo(this, shape);
-  },
-  sum(options) {
-    return ops.sum(this, options);
-  },
-  mean(options) {
-    return ops.mean(this, options);
-  },
-  max(options) {
-    return ops.max(this, options);
-  },
-  softmax(options) {
-    return ops.softmax(this, options);
-  },
-  logSoftmax(options) {
-    return ops.logSoftmax(this, options);
-  },
+const functionsOnly: Readonly<Record<FunctionOnly, true>> = {
+  bag: true,
+  cast: true,
+  concat: true,
+  crossEntropy: true,
+  gather: true,
+  gatherBackward: true,
+  linear: true,
+  maxByGroup: true,
+  slice: true,
+  stack: true,
+  takeAlongAxis: true,
+  where: true,
 };
 
-Object.assign(Tensor.prototype, methods);
+/** An op as a method: its first operand is the tensor that it is called on. */
+export type MethodOf<Op> = Op extends (x: Tensor, ...rest: infer Rest) => Tensor
+  ? (...rest: Rest) => Tensor
+  : never;
+
+/** Names of the ops that are methods. */
+export type MethodName = Exclude<keyof typeof import("./ops/mod.ts"), FunctionOnly>;
+
+/** The ops that a tensor has as methods; each does what the function of its name does. */
+export type OpMethods = {
+  [Name in MethodName]: MethodOf<(typeof import("./ops/mod.ts"))[Name]>;
+};
+
+/** What is put on the prototype of Tensor. */
+export interface TensorMethods extends OpMethods {
+  /**
+   * Adds d(this)/d(leaf), times `upstream`, to the `grad` of every leaf with `requiresGrad` that
+   * this tensor was made from.
+   *
+   * @param upstream Gradient with respect to this tensor, of its shape and dtype; 1 for a tensor of
+   * size 1, required for others.
+   * @throws {TypeError} If nothing here needs a gradient, or the upstream does not fit.
+   */
+  backward(upstream?: Tensor): void;
+}
+
+/** An op as a method; one that takes no second operand passes over what it is given for it. */
+function methodOf(op: (x: Tensor, operand: never) => Tensor) {
+  return function (this: Tensor, operand?: unknown): Tensor {
+    return op(this, operand as never);
+  };
+}
+
+const methods = Object.entries(ops)
+  .filter(([name]) => !Object.hasOwn(functionsOnly, name))
+  .map(([name, op]) => [name, methodOf(op as (x: Tensor, operand: never) => Tensor)]);
+
+Object.assign(Tensor.prototype, Object.fromEntries(methods), {
+  backward(this: Tensor, upstream?: Tensor): void {
+    goBack(this, upstream);
+  },
+});

@@ -2,19 +2,24 @@
 //
 // Both files are written under temporary names and forced to disk; the matrix gets its name; then the
 // manifest's rename makes all of it count at once. Savers take turns by a lock on the folder, which ends
-// with the process that holds it. So whoever holds it knows that every other temporary file, and every
-// matrix of this name that the manifest does not speak of, is left over from a crash.
+// with the process that holds it: whoever holds it knows that all other temporary files are left over.
+//
+// A folder holds files of others too, under any names. So a saver removes a matrix only if a manifest on
+// disk says that it was saved under this name, and its content is what that manifest says. While a matrix
+// is there that does not count, such a manifest is there as well: the new one under its temporary name until
+// it counts, and the old one under a second name from before the rename until its matrix is gone.
 
-import { dirname, join } from "node:path";
-import { onFile } from "./_file_errors.ts";
-import { isMatrixName } from "./_manifest.ts";
+import { join } from "node:path";
+import { FormatError } from "../check/errors.ts";
+import { onFile, type Task } from "./_file_errors.ts";
+import { attempt, Folder, makeFolder } from "./_folder.ts";
+import { decodeManifest, type Manifest, readManifest } from "./_manifest.ts";
+import { temporaryKindOf, temporaryName } from "./_names.ts";
+import { sha256OfPlainFile } from "./_plain_file.ts";
 
 /** The files of one checkpoint, ready to be written. */
 export interface Files {
-  readonly folder: string;
-  /** The checkpoint's name, without folder and extension. */
-  readonly name: string;
-  readonly manifestName: string;
+  readonly task: Task;
   readonly manifest: Uint8Array;
   readonly matrixName: string;
   readonly matrix: Uint8Array;
@@ -22,36 +27,32 @@ export interface Files {
 
 /** Puts both files in place, or throws and leaves what was there. */
 export function commit(files: Files): void {
-  makeFolder(files.folder);
-  using folder = new Folder(files.folder);
-  folder.lock();
-  folder.removeAll((fileName) => isTemporary(files.name, fileName));
+  const { verb, manifestPath, folder: path } = files.task;
+  makeFolder(path);
+  using folder = new Folder(path);
+  folder.lock(`${verb} ${manifestPath}`);
+  if (folder.isLocked) removeHalfMatrices(files.task, folder);
   replace(files, folder);
-  folder.removeAll((fileName, siblings) =>
-    isTemporary(files.name, fileName) ||
-    // A matrix with a manifest of its own name is somebody's export, not an old version.
-    fileName !== files.matrixName && isMatrixName(files.name, fileName) &&
-      !siblings.has(fileName.replace(/\.npy$/, ".json"))
-  );
+  if (folder.isLocked) removeOldVersions(files, folder);
 }
 
-function replace(files: Files, folder: Folder): void {
-  const path = (fileName: string) => join(files.folder, fileName);
-  const matrixPath = path(files.matrixName);
-  const manifestPath = path(files.manifestName);
-  const [newMatrix, newManifest, oldManifest] = ["npy", "json", "old"].map((kind) =>
-    path(temporaryName(files.name, kind))
-  );
+function replace({ task, manifest, matrixName, matrix }: Files, folder: Folder): void {
+  const { manifestPath } = task;
+  const matrixPath = join(task.folder, matrixName);
+  const newMatrix = join(task.folder, temporaryName(task.name, "npy"));
+  const newManifest = join(task.folder, temporaryName(task.name, "json"));
+  const oldManifest = join(task.folder, temporaryName(task.name, "old"));
+  const modes = modesBefore(task, matrixPath);
   const undo = [newMatrix, newManifest, oldManifest];
-  let goBack = () => {};
+  let before: Before;
   try {
-    writeDurably(newMatrix, files.matrix);
-    writeDurably(newManifest, files.manifest);
+    writeDurably(newMatrix, matrix, modes.matrix);
+    writeDurably(newManifest, manifest, modes.manifest);
     // Without a lock another saver of the same numbers may count on the file from here on.
-    if (folder.isLocked && isMissing(matrixPath)) undo.push(matrixPath);
+    if (folder.isLocked) attempt(() => isThere(matrixPath) || undo.unshift(matrixPath));
     Deno.renameSync(newMatrix, matrixPath);
     folder.sync(); // else a power failure might keep the manifest's new name but not the matrix's
-    if (folder.isLocked) goBack = wayBack(manifestPath, oldManifest);
+    before = keep(manifestPath, oldManifest, modes.manifest);
     Deno.renameSync(newManifest, manifestPath);
   } catch (error) {
     undo.forEach(removeIfThere);
@@ -61,142 +62,133 @@ function replace(files: Files, folder: Folder): void {
     folder.sync();
   } catch (error) {
     // The caller is told of a failure, so the version before must be the one that is read from now on.
-    // The new matrix stays: the disk may still hold the new manifest.
-    attempt(goBack);
+    // The new matrix stays, as the disk may still hold the new manifest; the next save finds it by the note.
+    if (folder.isLocked) {
+      attempt(() => writeDurably(newManifest, manifest, modes.manifest));
+      if (before === "none") removeIfThere(manifestPath);
+      if (before === "kept") attempt(() => Deno.renameSync(oldManifest, manifestPath));
+    }
     throw error;
   }
-  removeIfThere(oldManifest);
 }
 
-/** Keeps the manifest under a second name, and returns how to bring it back, or nothing where it cannot. */
-function wayBack(manifestPath: string, oldManifest: string): () => void {
+/** What became of the manifest that is to be replaced. */
+type Before = "kept" | "none" | "not kept";
+
+/** Keeps a manifest under a second name, as a copy where the file system has no second names. */
+function keep(manifestPath: string, oldManifest: string, mode: number | undefined): Before {
   try {
     Deno.linkSync(manifestPath, oldManifest);
-    return () => Deno.renameSync(oldManifest, manifestPath);
+    return "kept";
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return () => removeIfThere(manifestPath);
-    return () => {}; // a file system without second names
+    if (error instanceof Deno.errors.NotFound) return "none";
+    const copied = attempt(() => {
+      const bytes = readManifest(manifestPath);
+      if (bytes !== null) writeDurably(oldManifest, bytes, mode);
+    });
+    return copied ? "kept" : "not kept";
   }
 }
 
-/** An open folder: what is renamed in it can be forced to disk, and savers can take turns by its lock. */
-class Folder {
-  readonly #path: string;
-  /** Null on Windows, which opens no folders. */
-  readonly #file: Deno.FsFile | null;
-  #isLocked = false;
-
-  constructor(path: string) {
-    this.#path = path;
-    this.#file = Deno.build.os === "windows" ? null : Deno.openSync(path);
+/** Removes matrices that are not whole, to make room for the new one. */
+function removeHalfMatrices({ name, folder: path }: Task, folder: Folder): void {
+  for (const fileName of folder.fileNames()) {
+    if (temporaryKindOf(name, fileName) === "npy") removeIfThere(join(path, fileName));
   }
+}
 
-  get isLocked(): boolean {
-    return this.#isLocked;
-  }
-
-  /**
-   * Waits until no other saver is at work. Where folders have no locks a save still does its work, but
-   * removes nothing: any file may be part of a save that another process is in the middle of.
-   */
-  lock(): void {
-    this.#isLocked = this.#file !== null && attempt(() => this.#file?.lockSync(true));
-  }
-
-  sync(): void {
-    onFile("sync", this.#path, () => this.#file?.syncSync());
-  }
-
-  /** Removes plain files of some names; one that cannot be removed now is left to the next save. */
-  removeAll(removable: (fileName: string, siblings: ReadonlySet<string>) => boolean): void {
-    if (!this.#isLocked) return;
+/** Removes what is left over from other saves. What cannot be removed now is left to the next one. */
+function removeOldVersions(files: Files, folder: Folder): void {
+  const { name, folder: path } = files.task;
+  for (const fileName of folder.fileNames()) {
+    if (temporaryKindOf(name, fileName) === undefined) continue;
     attempt(() => {
-      const entries = [...Deno.readDirSync(this.#path)].filter((entry) => entry.isFile);
-      const siblings = new Set(entries.map((entry) => entry.name));
-      for (const fileName of siblings) {
-        if (removable(fileName, siblings)) removeIfThere(join(this.#path, fileName));
-      }
+      removeMatrixOf(join(path, fileName), files);
+      Deno.removeSync(join(path, fileName));
     });
   }
-
-  [Symbol.dispose](): void {
-    this.#file?.close(); // ends the lock too
-  }
 }
 
-function makeFolder(path: string): void {
-  if (isFolder(path)) return;
-  try {
-    Deno.mkdirSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return; // another process was quicker
-    if (!(error instanceof Deno.errors.NotFound) || dirname(path) === path) throw error;
-    makeFolder(dirname(path));
-    Deno.mkdirSync(path, { recursive: true }); // so that it may be there by now
-  }
-  syncParent(path);
+/** Removes the matrix that a manifest speaks of, if that is sure to be this saver's and does not count. */
+function removeMatrixOf(manifestPath: string, { task: { name, folder }, ...files }: Files): void {
+  const old = manifestAt(manifestPath, name);
+  if (old === undefined || old.file === files.matrixName) return;
+  const path = join(folder, old.file);
+  // A matrix with a manifest of its own name is an export, under this name or another.
+  if (isThere(path.replace(/\.npy$/, ".json"))) return;
+  if (isMatrixOf(old, path)) Deno.removeSync(path);
 }
 
-/** Forces a new folder's name to disk, unless its parent lies outside of what we may read. */
-function syncParent(path: string): void {
-  let parent: Folder;
+function isMatrixOf(manifest: Manifest, path: string): boolean {
+  return unlessMisshaped(() => {
+    const sha256 = sha256OfPlainFile(path, (size) => {
+      if (size !== manifest.byteLength) throw new FormatError(`${path} has ${size} bytes`);
+    });
+    return sha256 === manifest.sha256;
+  }) ?? false;
+}
+
+/** The manifest of a checkpoint of this name, if it is there and nobody else's. */
+function manifestAt(path: string, name: string): Manifest | undefined {
+  return unlessMisshaped(() => {
+    const bytes = readManifest(path);
+    return bytes === null ? undefined : decodeManifest(bytes, name, `Cannot load ${path}`);
+  });
+}
+
+/** What an action gives, or undefined if a file is not what it should be. */
+function unlessMisshaped<Result>(action: () => Result): Result | undefined {
   try {
-    parent = new Folder(dirname(path));
+    return action();
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) return;
-    if (error instanceof Deno.errors.PermissionDenied) return;
+    if (error instanceof FormatError) return undefined;
     throw error;
   }
-  using folder = parent;
-  folder.sync();
 }
 
-function writeDurably(path: string, bytes: Uint8Array): void {
-  using file = Deno.openSync(path, { write: true, createNew: true });
+/** The modes of the files before: if they were made private, the new ones are private too. */
+function modesBefore(task: Task, matrixPath: string): { manifest?: number; matrix?: number } {
+  const manifest = modeOf(task.manifestPath);
+  let before: Manifest | undefined;
+  attempt(() => before = manifestAt(task.manifestPath, task.name));
+  const matrix = modeOf(matrixPath) ??
+    (before === undefined ? undefined : modeOf(join(task.folder, before.file)));
+  return { manifest, matrix: matrix ?? manifest };
+}
+
+/** Who may read and write a plain file; undefined if there is none, or on Windows. */
+function modeOf(path: string): number | undefined {
+  try {
+    const { isFile, mode } = Deno.lstatSync(path);
+    return isFile && mode !== null ? mode & 0o777 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes a new file, which nobody can read at any moment who may not read it with `mode`. */
+function writeDurably(path: string, bytes: Uint8Array, mode: number | undefined): void {
+  using file = Deno.openSync(path, { write: true, createNew: true, mode });
+  // What the process's mask took away.
+  if (mode !== undefined) attempt(() => Deno.chmodSync(path, mode));
   for (let written = 0; written < bytes.length;) {
     written += onFile("write", path, () => file.writeSync(bytes.subarray(written)));
   }
   onFile("sync", path, () => file.syncSync());
 }
 
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
-  }
-}
-
-function isMissing(path: string): boolean {
+/** Whether a path is taken; throws where that cannot be told. */
+function isThere(path: string): boolean {
   try {
     Deno.lstatSync(path);
-    return false;
+    return true;
   } catch (error) {
-    return error instanceof Deno.errors.NotFound; // any other failure says nothing
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 
 /** Removes a file if that can be done. */
 function removeIfThere(path: string): void {
   attempt(() => Deno.removeSync(path));
-}
-
-/** Whether something that a save can do without succeeded. */
-function attempt(action: () => unknown): boolean {
-  try {
-    action();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Unlike any other save's, so that a saver without a lock cannot meet another's file. */
-function temporaryName(name: string, kind: string): string {
-  return `.${name}.${crypto.randomUUID()}.${kind}.tmp`;
-}
-
-function isTemporary(name: string, fileName: string): boolean {
-  return fileName.startsWith(`.${name}.`) &&
-    /^[0-9a-f-]{36}\.(npy|json|old)\.tmp$/.test(fileName.slice(name.length + 2));
 }

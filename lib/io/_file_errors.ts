@@ -3,6 +3,8 @@
 /** Which checkpoint is being worked on, and how. */
 export interface Task {
   readonly verb: "load" | "save" | "export";
+  /** The checkpoint's name, without folder and extension. */
+  readonly name: string;
   /** The manifest's path as the caller gave it. */
   readonly manifestPath: string;
   /** The folder of the manifest and the matrix. */
@@ -32,9 +34,11 @@ export function explained(error: unknown, task: Task): Error {
 }
 
 function retold(error: unknown, message: string): Error {
-  const Kind = Object.values(Deno.errors).find((kind) => error instanceof kind) ?? Error;
-  const copy = new Kind(message, { cause: error });
   const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const Kind = Object.values(Deno.errors).find((kind) => error instanceof kind) ??
+    // node:fs tells this by the code alone.
+    (code === "EACCES" ? Deno.errors.PermissionDenied : Error);
+  const copy = new Kind(message, { cause: error });
   return code === undefined ? copy : Object.assign(copy, { code });
 }
 

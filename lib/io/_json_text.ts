@@ -1,6 +1,7 @@
 // JSON text for people and for bit-exact reading back: a value that JSON would change without a word
 // (NaN, -0, undefined, a Map) is refused by its place instead.
 
+import { describe, quoted } from "../check/describe.ts";
 import type { Fail } from "./_npy_dtypes.ts";
 
 /** A value that JSON keeps exactly: no NaN, infinity or -0, no undefined, only plain objects. */
@@ -18,9 +19,14 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 /** How deep arrays and objects may be nested inside each other. */
 const maxDepth = 100;
 
+/** Whether a value is an object of JSON, and no array. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /**
- * Writes a value as JSON and tells `refuse` the place of one that JSON would change: two spaces a level, a list of scalars on one line. Each
- * property is read once, so what was checked is what is written.
+ * Writes a value as JSON, two spaces a level, a list of scalars on one line; tells `refuse` the place of
+ * a value that JSON would change. Each property is read once, so what was checked is what is written.
  */
 export function jsonText(value: unknown, name: string, refuse: Fail): string {
   const keys: (string | number)[] = [];
@@ -32,11 +38,9 @@ export function jsonText(value: unknown, name: string, refuse: Fail): string {
     if (value === null || typeof value === "boolean") return String(value);
     if (typeof value === "number") {
       if (Number.isFinite(value) && !Object.is(value, -0)) return String(value);
-      refuseHere(
-        `must be a finite number other than -0, found ${Object.is(value, -0) ? "-0" : value}`,
-      );
+      refuseHere(`must be a finite number other than -0, got ${describe(value)}`);
     }
-    if (typeof value !== "object") refuseHere(`must be a JSON value, found ${kindOf(value)}`);
+    if (typeof value !== "object") refuseHere(`must be a JSON value, got ${describe(value)}`);
     if (holders.includes(value)) refuseHere("must not contain itself");
     if (holders.length === maxDepth) {
       refuseHere(`must be nested at most ${maxDepth} levels deep`);
@@ -68,7 +72,7 @@ export function jsonText(value: unknown, name: string, refuse: Fail): string {
   const writeObject = (object: object): string => {
     const prototype = Object.getPrototypeOf(object);
     if (prototype !== null && prototype !== Object.prototype) {
-      refuseHere(`must be a plain object, found ${kindOf(object)}`);
+      refuseHere(`must be a plain object, got ${describe(object)}`);
     }
     const own = Object.keys(object);
     if (Reflect.ownKeys(object).length !== own.length) {
@@ -94,16 +98,7 @@ function block(open: string, lines: readonly string[], close: string, depth: num
 function placeOf(name: string, keys: readonly (string | number)[]): string {
   return keys.reduce<string>((place, key) => {
     if (typeof key === "number") return `${place}[${key}]`;
-    if (!/^[A-Za-z_]\w*$/.test(key)) return `${place}[${JSON.stringify(key)}]`;
+    if (!/^[A-Za-z_]\w*$/.test(key)) return `${place}[${quoted(key)}]`;
     return place === "" ? key : `${place}.${key}`;
   }, name);
-}
-
-/** What a value is, for a message: `undefined`, `a function`, `a Map`. */
-export function kindOf(value: unknown): string {
-  if (value === undefined || value === null) return String(value);
-  if (typeof value !== "object") return `a ${typeof value}`;
-  const prototype = Object.getPrototypeOf(value);
-  const name = prototype === null ? "Object" : prototype.constructor?.name;
-  return typeof name === "string" && name !== "" ? `a value of class ${name}` : "an object";
 }

@@ -2,10 +2,14 @@
 // itself over everything but white space between its tokens.
 
 import { createHash } from "node:crypto";
-import { FormatError } from "../errors.ts";
-import { type JsonObject, jsonText, kindOf } from "./_json_text.ts";
+import { describe, visible } from "../check/describe.ts";
+import { bytesOf, type DType, isDType } from "../check/dtype.ts";
+import { FormatError } from "../check/errors.ts";
+import { isJsonObject, type JsonObject, jsonText } from "./_json_text.ts";
+import { matrixName, plainMatrixName } from "./_names.ts";
 import { byteLengthOf, type Fail } from "./_npy_dtypes.ts";
 import { maxHeaderLength } from "./_npy_header.ts";
+import { readPlainFile } from "./_plain_file.ts";
 
 /** What a manifest says, checked. */
 export interface Manifest {
@@ -14,7 +18,7 @@ export interface Manifest {
   /** SHA-256 of the whole matrix file, 64 hexadecimal digits. */
   readonly sha256: string;
   readonly byteLength: number;
-  readonly dtype: "float64" | "float32";
+  readonly dtype: DType;
   readonly shape: readonly number[];
   readonly options: JsonObject;
   readonly metadata: JsonObject;
@@ -25,7 +29,6 @@ export const maxManifestLength = 64 * 1024 * 1024;
 
 const format = "minimodel-checkpoint";
 const version = 1;
-const bytesPerNumber = { float64: 8, float32: 4 };
 const magicAndLength = 12;
 
 /** The SHA-256 of some bytes in lower-case hexadecimal. */
@@ -33,20 +36,18 @@ export function sha256Of(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** The fixed-name file that `exportNpy` writes. */
-export function plainMatrixName(name: string): string {
-  return `${name}.npy`;
-}
-
-/** The file of a save, whose name carries the hash of its content. */
-export function matrixName(name: string, sha256: string): string {
-  return `${name}-${sha256.slice(0, 16)}.npy`;
-}
-
-/** Whether a file name is one that `matrixName` gives for this checkpoint. */
-export function isMatrixName(name: string, fileName: string): boolean {
-  return fileName.startsWith(`${name}-`) &&
-    /^[0-9a-f]{16}\.npy$/.test(fileName.slice(name.length + 1));
+/**
+ * The bytes of a manifest, or null where there is none; throws FormatError if it is no plain file, or too
+ * large for one.
+ */
+export function readManifest(path: string): Uint8Array | null {
+  return readPlainFile(path, (size) => {
+    if (size > maxManifestLength) {
+      throw new FormatError(
+        `Cannot load ${path}: a manifest must have at most ${maxManifestLength} bytes, got ${size}`,
+      );
+    }
+  });
 }
 
 /** Writes a manifest; throws TypeError for options or metadata that JSON cannot keep. */
@@ -56,7 +57,7 @@ export function encodeManifest(manifest: Manifest, failed: string): Uint8Array<A
     throw new TypeError(`${failed}: ${detail}`);
   };
   for (const [name, value] of Object.entries({ options, metadata })) {
-    if (!isObject(value)) refuse(`${name} must be a plain object, found ${kindOf(value)}`);
+    if (!isJsonObject(value)) refuse(`${name} must be a plain object, got ${describe(value)}`);
   }
   const fields = {
     format,
@@ -74,7 +75,7 @@ export function encodeManifest(manifest: Manifest, failed: string): Uint8Array<A
   const bytes = new TextEncoder().encode(`${body},\n  "checksum": "${checksum}"\n}\n`);
   if (bytes.length > maxManifestLength) {
     throw new RangeError(
-      `${failed}: options and metadata make a manifest of ${bytes.length} bytes, must be at most ${maxManifestLength}`,
+      `${failed}: options and metadata must make a manifest of at most ${maxManifestLength} bytes, got ${bytes.length}`,
     );
   }
   return bytes;
@@ -90,17 +91,15 @@ export function decodeManifest(bytes: Uint8Array, name: string, failed: string):
   if (fields.format !== format) mustBe("format", JSON.stringify(format), fields.format, fail);
   if (fields.version !== version) mustBe("version", String(version), fields.version, fail);
   const { file, sha256, byteLength, dtype, shape, options, metadata } = fields;
-  if (dtype !== "float64" && dtype !== "float32") {
-    return mustBe("dtype", '"float64" or "float32"', dtype, fail);
-  }
+  if (!isDType(dtype)) return mustBe("dtype", '"float64" or "float32"', dtype, fail);
   if (!Array.isArray(shape)) return mustBe("shape", "an array", shape, fail);
   for (const [axis, size] of shape.entries()) {
-    if (!isCount(size)) mustBe(`shape[${axis}]`, "a whole number of at least 0", size, fail);
+    if (!isCount(size)) mustBe(`shape[${axis}]`, "a whole number from 0", size, fail);
   }
   if (!isCount(byteLength)) {
-    return mustBe("byteLength", "a whole number of at least 0", byteLength, fail);
+    return mustBe("byteLength", "a whole number from 0", byteLength, fail);
   }
-  checkByteLength(byteLength, shape, bytesPerNumber[dtype], fail);
+  checkByteLength(byteLength, shape, bytesOf[dtype], fail);
   if (typeof sha256 !== "string" || !/^[0-9a-f]{64}$/.test(sha256)) {
     return mustBe("sha256", "64 lower-case hexadecimal digits", sha256, fail);
   }
@@ -109,8 +108,8 @@ export function decodeManifest(bytes: Uint8Array, name: string, failed: string):
     const wanted = names.map((name) => JSON.stringify(name)).join(" or ");
     return mustBe("file", `${wanted} (load and save again to give another name)`, file, fail);
   }
-  if (!isObject(options)) return mustBe("options", "an object", options, fail);
-  if (!isObject(metadata)) return mustBe("metadata", "an object", metadata, fail);
+  if (!isJsonObject(options)) return mustBe("options", "an object", options, fail);
+  if (!isJsonObject(metadata)) return mustBe("metadata", "an object", metadata, fail);
   return { file, sha256, byteLength, dtype, shape, options, metadata };
 }
 
@@ -126,12 +125,10 @@ function parseChecked(
   const end = new TextDecoder().decode(compact.subarray(-79));
   const checksum = /^,"checksum":"([0-9a-f]{64})"\}$/.exec(end)?.[1];
   if (checksum === undefined) fail('it must end in a "checksum" of 64 hexadecimal digits and "}"');
-  const found = sha256Of(compact.subarray(0, -79));
-  if (found !== checksum) {
-    fail(`its content has the checksum ${found}, but "checksum" says ${checksum}`);
-  }
+  const got = sha256Of(compact.subarray(0, -79));
+  if (got !== checksum) fail(`its content must have the checksum ${checksum}, got ${got}`);
   const value = parseJson(compact, fail);
-  if (!isObject(value)) return fail("it must be one JSON object");
+  if (!isJsonObject(value)) return fail("it must be one JSON object");
   jsonText(value, "", fail); // 1e999 is JSON and reads as Infinity, which no save could have written
   return value;
 }
@@ -140,7 +137,8 @@ function parseJson(bytes: Uint8Array, fail: Fail): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (error) {
-    return fail(`it must be JSON in UTF-8: ${error instanceof Error ? error.message : error}`);
+    const why = error instanceof Error ? error.message : String(error);
+    return fail(`it must be JSON in UTF-8: ${visible(why)}`); // which tells a part of the file
   }
 }
 
@@ -150,8 +148,7 @@ function withoutWhiteSpace(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   let length = 0;
   let inString = false;
   let escaped = false;
-  for (let index = 0; index < bytes.length; index++) {
-    const byte = bytes[index];
+  for (const byte of bytes) {
     if (inString) {
       if (escaped) escaped = false;
       else if (byte === 0x5c /* \ */) escaped = true;
@@ -195,13 +192,15 @@ function checkByteLength(
   fail: Fail,
 ): void {
   const dataLength = byteLengthOf(shape, elementSize);
-  if (dataLength === undefined) return fail(`"shape" ${shown(shape)} holds too many numbers`);
+  if (dataLength === undefined) {
+    return fail(`"shape" ${shown(shape)} must be of less than 2^53 bytes`);
+  }
   const longest = dataLength + magicAndLength + maxHeaderLength;
   if (byteLength <= dataLength || byteLength > longest) {
     fail(
       `"byteLength" of shape ${
         shown(shape)
-      } must be in (${dataLength}, ${longest}], found ${byteLength}`,
+      } must be in (${dataLength}, ${longest}], got ${byteLength}`,
     );
   }
 }
@@ -209,21 +208,18 @@ function checkByteLength(
 function mustBe(
   key: string,
   wanted: string,
-  found: unknown,
+  got: unknown,
   fail: Fail,
 ): never {
-  return fail(`"${key}" must be ${wanted}, found ${shown(found)}`);
+  return fail(`"${key}" must be ${wanted}, got ${shown(got)}`);
 }
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
+/** A value of the file as a message tells it. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length <= 80 ? text : `${text.slice(0, 80)}...`;
+  const text = JSON.stringify(value);
+  return visible(text.length <= 80 ? text : `${text.slice(0, 80)}...`);
 }

@@ -1,5 +1,7 @@
 // What a .npy file may hold, and the typed array each kind becomes.
 
+import { formatShape } from "../check/shape.ts";
+
 /** Throws the error of the caller's choice for a detail that is wrong. */
 export type Fail = (detail: string) => never;
 
@@ -86,7 +88,7 @@ const otherKinds = new Map([
 export function layoutOf(descr: string, fail: Fail): Layout {
   const parts = /^([<>|=]?)(([a-zA-Z])\d*(?:\[.*\])?)$/.exec(descr);
   if (parts === null) fail(`descr ${quote(descr)} is not a NumPy dtype such as '<f8'`);
-  const [, order, code, letter] = parts;
+  const [, order = "", code = "", letter = ""] = parts;
   const known = kinds.get(code);
   if (known === undefined) {
     const name = wideKinds.get(code) ?? otherKinds.get(letter);
@@ -119,12 +121,7 @@ export function byteLengthOf(shape: readonly number[], elementSize: number): num
   return shape.includes(0) ? 0 : size;
 }
 
-/** A shape as Python writes it: `()`, `(3,)`, `(2, 3)`. */
-export function formatShape(shape: readonly number[]): string {
-  return `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
-}
-
-/** A shape for a message: as Python writes it, but cut short after eight dimensions. */
+/** A shape for a message, cut short after eight dimensions: a file's may have thousands. */
 export function showShape(shape: readonly number[]): string {
   if (shape.length <= 8) return formatShape(shape);
   return `(${shape.slice(0, 8).join(", ")}, ... ${shape.length} in all)`;

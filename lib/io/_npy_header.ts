@@ -1,20 +1,14 @@
 // The header of a .npy file: read by a parser for exactly the one Python dict that may stand there,
 // written byte for byte as NumPy writes it.
 
-import {
-  byteLengthOf,
-  type Fail,
-  formatShape,
-  type Layout,
-  layoutOf,
-  quote,
-} from "./_npy_dtypes.ts";
+import { formatShape } from "../check/shape.ts";
+import { byteLengthOf, type Fail, type Layout, layoutOf, quote, showShape } from "./_npy_dtypes.ts";
 
 /** What the header says of the data behind it. */
 export interface NpyHeader {
   readonly layout: Layout;
   readonly fortranOrder: boolean;
-  readonly shape: readonly number[];
+  readonly shape: number[];
   /** Where the data starts, and how many bytes of it there must be. */
   readonly dataStart: number;
   readonly dataLength: number;
@@ -27,23 +21,22 @@ export const maxHeaderLength = 10_000;
 
 /** Reads everything before the data; looks at no byte behind it. */
 export function readHeader(bytes: Uint8Array, fail: Fail): NpyHeader {
-  const wrong = magic.findIndex((byte, at) => at < bytes.length && bytes[at] !== byte);
-  if (wrong !== -1) {
-    fail(
-      `magic string wants 0x${hex(magic[wrong])} at byte ${wrong}, found 0x${hex(bytes[wrong])}`,
-    );
+  for (const [at, wanted] of magic.entries()) {
+    const byte = bytes[at];
+    if (byte === undefined || byte === wanted) continue;
+    fail(`magic string wants 0x${hex(wanted)} at byte ${at}, got 0x${hex(byte)}`);
   }
   if (bytes.length < 8) fail(endsInside("the magic string and version", 0, 8));
-  const [major, minor] = [bytes[6], bytes[7]];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [major, minor] = [view.getUint8(6), view.getUint8(7)];
   if (major < 1 || major > 3 || minor !== 0) {
-    fail(`version at byte 6 is ${major}.${minor}, must be 1.0, 2.0 or 3.0`);
+    fail(`version at byte 6 must be 1.0, 2.0 or 3.0, got ${major}.${minor}`);
   }
   const start = major === 1 ? 10 : 12;
   if (bytes.length < start) fail(endsInside("the header length", 8, start));
-  let length = 0;
-  for (let at = start - 1; at >= 8; at--) length = length * 256 + bytes[at];
+  const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   if (length > maxHeaderLength) {
-    fail(`header length at byte 8 is ${length}, must be at most ${maxHeaderLength}`);
+    fail(`header length at byte 8 must be at most ${maxHeaderLength}, got ${length}`);
   }
   const stop = start + length;
   if (bytes.length < stop) fail(endsInside("the header", start, stop));
@@ -53,8 +46,7 @@ export function readHeader(bytes: Uint8Array, fail: Fail): NpyHeader {
   const layout = layoutOf(descr, fail);
   const dataLength = byteLengthOf(shape, layout.numberSize * layout.parts);
   if (dataLength === undefined) {
-    const most = Number.MAX_SAFE_INTEGER;
-    fail(`shape with ${shape.length} dimensions overflows: its bytes must number at most ${most}`);
+    fail(`shape must be of less than 2^53 bytes, got ${showShape(shape)}`);
   }
   return { layout, fortranOrder, shape, dataStart: stop, dataLength };
 
@@ -125,7 +117,7 @@ class HeaderParser {
     const at = this.#at;
     const key = this.#string("a key must be a string");
     if (key !== "descr" && key !== "fortran_order" && key !== "shape") {
-      this.#fail(`header key ${quote(key)} at byte ${at} is unknown, must be ${wantedKeys}`);
+      this.#fail(`header key at byte ${at} must be ${wantedKeys}, got ${quote(key)}`);
     }
     if (found[key] !== undefined) {
       this.#fail(`header key ${quote(key)} at byte ${at} must not be there twice`);
@@ -193,19 +185,20 @@ class HeaderParser {
     this.#take("-");
     const word = this.#word();
     const digits = this.#longSuffix && word.endsWith("L") ? word.slice(0, -1) : word;
-    const dimension = `header shape has ${quote(this.#text(from, this.#at))} at byte ${from}`;
+    const refuse = (wanted: string): never =>
+      this.#fail(
+        `header shape at byte ${from} must ${wanted}, got ${quote(this.#text(from, this.#at))}`,
+      );
     if (!/^(0|[1-9]\d*)$/.test(digits)) {
       if (/^\d+(\.\d*)?([eE][-+]?\d*)?$|^\.\d/.test(word)) {
-        this.#fail(`${dimension}, must be a whole number without leading zeros`);
+        refuse("hold whole numbers without leading zeros");
       }
       this.#at = from;
       this.#failHere("a dimension must be a decimal integer");
     }
-    if (this.#bytes[from] === 0x2d) this.#fail(`${dimension}, must not be negative`);
+    if (this.#bytes[from] === 0x2d) refuse("not be negative");
     const value = Number(digits);
-    if (!Number.isSafeInteger(value)) {
-      this.#fail(`${dimension}, must be at most ${Number.MAX_SAFE_INTEGER}`);
-    }
+    if (!Number.isSafeInteger(value)) refuse(`be at most ${Number.MAX_SAFE_INTEGER}`);
     return value;
   }
 
@@ -222,7 +215,8 @@ class HeaderParser {
 
   /** The character here, or "" at the end of the header. */
   #peek(): string {
-    return this.#at < this.#stop ? String.fromCharCode(this.#bytes[this.#at]) : "";
+    const byte = this.#at < this.#stop ? this.#bytes[this.#at] : undefined;
+    return byte === undefined ? "" : String.fromCharCode(byte);
   }
 
   #take(character: string): boolean {
@@ -236,12 +230,14 @@ class HeaderParser {
   }
 
   #text(from: number, to: number): string {
-    return String.fromCharCode(...this.#bytes.subarray(from, to));
+    let text = "";
+    for (const byte of this.#bytes.subarray(from, to)) text += String.fromCharCode(byte);
+    return text;
   }
 
   #failHere(rule: string): never {
-    const found = this.#at < this.#stop ? quote(this.#text(this.#at, this.#at + 1)) : "its end";
-    return this.#fail(`header has ${found} at byte ${this.#at}: ${rule}`);
+    const here = this.#at < this.#stop ? quote(this.#peek()) : "its end";
+    return this.#fail(`header has ${here} at byte ${this.#at}: ${rule}`);
   }
 }
 

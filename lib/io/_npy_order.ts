@@ -1,22 +1,26 @@
 // Byte order and element order. Everything here moves integers, never floats: a float that passes
-// through a register may lose the payload of a NaN.
+// through a register may lose the payload of a NaN. Every index is within its array: "?? 0" is for the
+// compiler and costs nothing.
 
 /** Reverses the bytes of every number from byte `start` of the buffer on, in place. */
 export function swapBytes(buffer: ArrayBuffer, numberSize: 1 | 2 | 4 | 8, start = 0): void {
   if (numberSize === 1) return;
   if (numberSize === 2) {
     const halves = new Uint16Array(buffer, start);
-    for (let i = 0; i < halves.length; i++) halves[i] = halves[i] << 8 | halves[i] >>> 8;
+    for (let i = 0; i < halves.length; i++) {
+      const half = halves[i] ?? 0;
+      halves[i] = half << 8 | half >>> 8;
+    }
     return;
   }
   const words = new Uint32Array(buffer, start);
   if (numberSize === 4) {
-    for (let i = 0; i < words.length; i++) words[i] = swapWord(words[i]);
+    for (let i = 0; i < words.length; i++) words[i] = swapWord(words[i] ?? 0);
     return;
   }
   for (let i = 0; i < words.length; i += 2) {
-    const low = words[i];
-    words[i] = swapWord(words[i + 1]);
+    const low = words[i] ?? 0;
+    words[i] = swapWord(words[i + 1] ?? 0);
     words[i + 1] = swapWord(low);
   }
 }
@@ -54,8 +58,8 @@ function copyReordered(
   axes: readonly number[],
   words: number,
 ): void {
-  const rows = axes[0];
-  const columns = axes[axes.length - 1];
+  const rows = axes[0] ?? 1;
+  const columns = axes.at(-1) ?? 1;
   const elements = source.length / words;
   const columnStride = elements / columns;
   const rowStride = elements / rows;
@@ -71,8 +75,10 @@ function copyReordered(
           let read = from + (row + left * columnStride) * words;
           let write = to + (row * rowStride + left) * words;
           for (let column = left; column < right; column++, read += step, write += words) {
-            target[write] = source[read];
-            for (let word = 1; word < words; word++) target[write + word] = source[read + word];
+            target[write] = source[read] ?? 0;
+            for (let word = 1; word < words; word++) {
+              target[write + word] = source[read + word] ?? 0;
+            }
           }
         }
       }
@@ -82,25 +88,23 @@ function copyReordered(
 
 /** Where each index into the axes between first and last starts, in Fortran and in C order. */
 function* middleOffsets(axes: readonly number[]): Generator<[from: number, to: number]> {
-  const last = axes.length - 1;
-  const reads = axes.map(() => 1);
-  const writes = axes.map(() => 1);
-  for (let axis = 1; axis <= last; axis++) reads[axis] = reads[axis - 1] * axes[axis - 1];
-  for (let axis = last - 1; axis >= 0; axis--) writes[axis] = writes[axis + 1] * axes[axis + 1];
-  const index = axes.map(() => 0);
+  const middle = axes.slice(1, -1).map((length) => ({ length, read: 0, write: 0, index: 0 }));
+  let read = axes[0] ?? 1;
+  let write = axes.at(-1) ?? 1;
+  for (const axis of middle) [axis.read, read] = [read, read * axis.length];
+  for (const axis of middle.toReversed()) [axis.write, write] = [write, write * axis.length];
+  const count = middle.reduce((product, { length }) => product * length, 1);
   let [from, to] = [0, 0];
-  while (true) {
+  for (let offset = 0; offset < count; offset++) {
     yield [from, to];
-    let axis = 1;
-    for (; axis < last; axis++) {
-      index[axis]++;
-      from += reads[axis];
-      to += writes[axis];
-      if (index[axis] < axes[axis]) break;
-      from -= reads[axis] * axes[axis];
-      to -= writes[axis] * axes[axis];
-      index[axis] = 0;
+    for (const axis of middle) {
+      axis.index++;
+      from += axis.read;
+      to += axis.write;
+      if (axis.index < axis.length) break;
+      from -= axis.read * axis.length;
+      to -= axis.write * axis.length;
+      axis.index = 0;
     }
-    if (axis >= last) return;
   }
 }

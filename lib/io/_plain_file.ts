@@ -1,46 +1,112 @@
 // Reading a file that may be hostile: only a plain file, only of a size that was agreed on before.
 
-import { FormatError } from "../errors.ts";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import { FormatError } from "../check/errors.ts";
 import { onFile } from "./_file_errors.ts";
+
+/** Throws for a size that a file must not have. */
+export type CheckSize = (size: number) => void;
+
+// Opening a pipe that has taken the file's place would wait for a writer for good. Deno's own openSync has
+// no such flag, nor has Windows.
+const { O_RDONLY, O_NONBLOCK = 0 } = fs.constants;
+
+// Deno 2.9's readSync of node:fs takes lengths of 2 GiB and more for others.
+const mostAtOnce = 2 ** 20;
 
 /**
  * Reads a whole plain file, never through a link, or null where there is none. `checkSize` is asked before
- * anything is opened or allocated, and throws for a size that must not be.
+ * anything is opened or allocated.
  */
-export function readPlainFile(
-  path: string,
-  checkSize: (size: number) => void,
-): Uint8Array<ArrayBuffer> | null {
+export function readPlainFile(path: string, checkSize: CheckSize): Uint8Array<ArrayBuffer> | null {
+  using file = openPlainFile(path, checkSize);
+  if (file === null) return null;
+  const bytes = allocate(path, file.size);
+  file.fill(bytes);
+  return bytes;
+}
+
+/** The SHA-256 of a plain file in lower-case hexadecimal, likewise; it is never in memory as a whole. */
+export function sha256OfPlainFile(path: string, checkSize: CheckSize): string | null {
+  using file = openPlainFile(path, checkSize);
+  if (file === null) return null;
+  const hash = createHash("sha256");
+  const part = new Uint8Array(Math.min(file.size, mostAtOnce));
+  for (let start = 0; start < file.size; start += part.length) {
+    const here = part.subarray(0, file.size - start);
+    file.fill(here);
+    hash.update(here);
+  }
+  return hash.digest("hex");
+}
+
+function openPlainFile(path: string, checkSize: CheckSize): PlainFile | null {
   // Another process may replace the file between the look at it and the opening; then look again.
   for (let attempt = 0; attempt < 1000; attempt++) {
     try {
       const seen = Deno.lstatSync(path);
       if (!seen.isFile) {
-        throw new FormatError(`Cannot load ${path}: must be a plain file, found ${kindOf(seen)}`);
+        throw new FormatError(`Cannot load ${path}: it must be a plain file, got ${kindOf(seen)}`);
       }
       checkSize(seen.size);
-      using file = Deno.openSync(path);
-      const opened = file.statSync();
-      if (opened.ino !== seen.ino || opened.dev !== seen.dev || opened.size !== seen.size) continue;
-      return readAll(file, path, seen.size);
+      const file = new PlainFile(path, fs.openSync(path, O_RDONLY | O_NONBLOCK));
+      if (file.is(seen)) return file;
+      file[Symbol.dispose]();
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return null;
+      if (isMissing(error)) return null;
       throw error;
     }
   }
   throw new FormatError(`Cannot load ${path}: it is being replaced again and again`);
 }
 
-function readAll(file: Deno.FsFile, path: string, size: number): Uint8Array<ArrayBuffer> {
-  const bytes = allocate(path, size);
-  for (let filled = 0; filled < size;) {
-    const count = onFile("read", path, () => file.readSync(bytes.subarray(filled)));
-    if (count === null) {
-      throw new FormatError(`Cannot load ${path}: it ended at byte ${filled} of ${size}`);
-    }
-    filled += count;
+/** An open file. */
+class PlainFile {
+  readonly size: number;
+  readonly #stats: fs.Stats;
+  readonly #path: string;
+  readonly #descriptor: number;
+  #taken = 0;
+
+  constructor(path: string, descriptor: number) {
+    this.#stats = fs.fstatSync(descriptor);
+    this.size = this.#stats.size;
+    this.#path = path;
+    this.#descriptor = descriptor;
   }
-  return bytes;
+
+  /** Whether it is the plain file that was seen. */
+  is(seen: Deno.FileInfo): boolean {
+    const { dev, ino, size } = this.#stats;
+    const isSame = Deno.build.os === "windows"
+      ? this.#stats.isFile()
+      : ino === seen.ino && dev === seen.dev;
+    return isSame && size === seen.size;
+  }
+
+  /** Fills `bytes` with what the file has next. */
+  fill(bytes: Uint8Array): void {
+    for (let filled = 0; filled < bytes.length;) {
+      const rest = Math.min(bytes.length - filled, mostAtOnce);
+      const count = onFile(
+        "read",
+        this.#path,
+        () => fs.readSync(this.#descriptor, bytes, filled, rest, null),
+      );
+      if (count === 0) {
+        throw new FormatError(
+          `Cannot load ${this.#path}: it must have ${this.size} bytes, got ${this.#taken}`,
+        );
+      }
+      filled += count;
+      this.#taken += count;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    fs.closeSync(this.#descriptor);
+  }
 }
 
 function allocate(path: string, size: number): Uint8Array<ArrayBuffer> {
@@ -50,6 +116,12 @@ function allocate(path: string, size: number): Uint8Array<ArrayBuffer> {
     if (!(error instanceof RangeError)) throw error;
     throw new FormatError(`Cannot load ${path}: ${size} bytes do not fit in memory`);
   }
+}
+
+/** Whether a file is not there, by an error of Deno or of node:fs. */
+function isMissing(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound ||
+    error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 function kindOf(info: Deno.FileInfo): string {

@@ -1,14 +1,15 @@
 // The .npy codec: typed arrays to and from NumPy's file format, by its format document
 // (numpy.lib.format, NEP 1).
 
-import { FormatError } from "../errors.ts";
+import { describe, isDetached } from "../check/describe.ts";
+import { FormatError } from "../check/errors.ts";
+import { checkObject, checkOptions, type OptionNames } from "../check/options.ts";
 import {
   byteLengthOf,
   dtypesFor,
   layoutOf,
   type NpyData,
   type NpyDType,
-  quote,
   showShape,
 } from "./_npy_dtypes.ts";
 import { maxHeaderLength, readHeader, writeHeader } from "./_npy_header.ts";
@@ -50,6 +51,9 @@ export interface DecodeNpyOptions {
   readonly name?: string;
 }
 
+const encodeNames: OptionNames<EncodeNpyOptions> = { dtype: ["descr"] };
+const decodeNames: OptionNames<DecodeNpyOptions> = { name: ["path", "file"] };
+
 /**
  * Writes an array as a .npy file: version 1.0, C order, the very bytes that `numpy.save` writes.
  *
@@ -67,34 +71,39 @@ export interface DecodeNpyOptions {
  * assertEquals(decodeNpy(bytes).shape, [2, 3]);
  * ```
  *
- * @throws {TypeError} if the data is no typed array, or the shape or the dtype does not fit it.
+ * @throws {TypeError} If the data is no typed array, the shape or the dtype does not fit it, or an
+ * option is unknown.
  */
 export function encodeNpy(
   array: NpyInput,
   options: EncodeNpyOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  if (!isObject(array)) {
-    refuse(`must be an object of data and shape, found ${kindName(array)}`);
-  }
+  checkObject("encode .npy", "{ data, shape }", array);
   const { data, shape } = array;
-  const arrayName = kindName(data);
-  const possible = ArrayBuffer.isView(data) ? dtypesFor(arrayName) : [];
-  if (possible.length === 0) refuse(`data must be a typed array of numbers, found ${arrayName}`);
-  if (!isObject(options)) refuse(`options must be an object, found ${kindName(options)}`);
-  const { dtype = possible[0] } = options;
-  if (!possible.includes(dtype)) {
-    const found = typeof dtype === "string" ? quote(dtype) : kindName(dtype);
-    refuse(`dtype ${found} does not fit a ${arrayName}, must be ${possible.join(", ")}`);
+  const possible = ArrayBuffer.isView(data) && !isDetached(data)
+    ? dtypesFor(data[Symbol.toStringTag])
+    : [];
+  const [natural] = possible;
+  if (natural === undefined) {
+    refuse(`data must be a typed array of numbers, got ${describe(data)}`);
   }
-  checkShape(shape, data);
+  checkOptions("encode .npy", options, encodeNames);
+  const { dtype = natural } = options;
+  if (!possible.includes(dtype)) {
+    const wanted = possible.map((each) => `"${each}"`).join(", ");
+    refuse(
+      `dtype of a ${data[Symbol.toStringTag]} must be among ${wanted}, got ${describe(dtype)}`,
+    );
+  }
+  checkFilled(shape, data);
   const layout = layoutOf(dtype, refuse);
   if (layout.parts === 2 && shape.at(-1) !== 2) {
-    refuse(`shape ${showShape(shape)} for dtype '${dtype}' must end in an axis of 2`);
+    refuse(`shape for dtype "${dtype}" must end in an axis of 2, got ${showShape(shape)}`);
   }
   const header = writeHeader(dtype, layout.parts === 2 ? shape.slice(0, -1) : shape);
   if (header.length - 10 > maxHeaderLength) {
     refuse(
-      `shape of ${shape.length} dimensions makes a header of more than ${maxHeaderLength} bytes`,
+      `shape must make a header of at most ${maxHeaderLength} bytes, got ${shape.length} dimensions`,
     );
   }
   const bytes = new Uint8Array(header.length + data.byteLength);
@@ -131,68 +140,59 @@ export function encodeNpy(
  * assertEquals(dtype, "<f8");
  * ```
  *
- * @throws {FormatError} if the bytes are anything but one such file: cut short, followed by more
+ * @throws {FormatError} If the bytes are anything but one such file: cut short, followed by more
  * bytes, with a header over NumPy's limit of 10,000 bytes or that is not the one dict, with a dtype
  * that leaves its byte order open, or of a kind that no typed array holds (float128, complex256,
  * strings, datetimes, objects, records).
- * @throws {TypeError} if the bytes are not a Uint8Array.
+ * @throws {TypeError} If the bytes are not a Uint8Array, or an option is unknown.
  */
 export function decodeNpy(bytes: Uint8Array, options: DecodeNpyOptions = {}): NpyArray {
-  if (!isObject(options)) {
-    throw new TypeError(
-      `Cannot decode .npy: options must be an object, found ${kindName(options)}`,
-    );
-  }
+  checkOptions("decode .npy", options, decodeNames);
   const { name = ".npy bytes" } = options;
   if (typeof name !== "string") {
-    throw new TypeError(`Cannot decode .npy: name must be a string, found ${kindName(name)}`);
+    throw new TypeError(`Cannot decode .npy: name must be a string, got ${describe(name)}`);
   }
   if (!(bytes instanceof Uint8Array)) {
-    throw new TypeError(`Cannot decode ${name}: must be a Uint8Array, found ${kindName(bytes)}`);
+    throw new TypeError(
+      `Cannot decode ${name}: the bytes must be a Uint8Array, got ${describe(bytes)}`,
+    );
   }
   const fail = (detail: string): never => {
     throw new FormatError(`Cannot decode ${name}: ${detail}`);
   };
   const { layout, fortranOrder, shape, dataStart, dataLength } = readHeader(bytes, fail);
   const { dtype, numberSize, parts, bigEndian, view } = layout;
-  const found = bytes.length - dataStart;
-  if (found !== dataLength) {
+  const got = bytes.length - dataStart;
+  if (got !== dataLength) {
     const array = `data of shape ${showShape(shape)} and dtype '${dtype}'`;
-    fail(`${array} must have ${dataLength} bytes from byte ${dataStart} on, found ${found}`);
+    fail(`${array} must have ${dataLength} bytes from byte ${dataStart} on, got ${got}`);
   }
   const buffer = new ArrayBuffer(dataLength);
   new Uint8Array(buffer).set(bytes.subarray(dataStart));
   if (bigEndian) swapBytes(buffer, numberSize);
   const ordered = fortranOrder ? fortranToC(buffer, shape, numberSize * parts) : buffer;
-  return { data: view(ordered), shape: parts === 2 ? [...shape, 2] : [...shape], dtype };
+  return { data: view(ordered), shape: parts === 2 ? [...shape, 2] : shape, dtype };
 }
 
-function checkShape(shape: readonly number[], data: NpyInput["data"]): void {
-  if (!Array.isArray(shape)) refuse(`shape must be an array of integers, found ${kindName(shape)}`);
+/** Refuses a shape that the data does not fill; NumPy has more axes and longer ones than a tensor. */
+function checkFilled(shape: readonly number[], data: NpyInput["data"]): void {
+  if (!Array.isArray(shape)) {
+    refuse(`shape must be an array of whole numbers, got ${describe(shape)}`);
+  }
   for (const [axis, size] of shape.entries()) {
     if (!Number.isSafeInteger(size) || size < 0) {
-      const found = typeof size === "number" ? size : kindName(size);
-      refuse(`shape[${axis}] must be a whole number of at least 0, found ${found}`);
+      refuse(`shape[${axis}] must be a whole number from 0, got ${describe(size)}`);
     }
   }
   const byteLength = byteLengthOf(shape, data.BYTES_PER_ELEMENT);
   if (byteLength === undefined) {
-    const most = Number.MAX_SAFE_INTEGER;
-    refuse(`shape ${showShape(shape)} overflows: its bytes must number at most ${most}`);
+    refuse(`shape must be of less than 2^53 bytes, got ${showShape(shape)}`);
   }
   if (byteLength !== data.byteLength) {
-    refuse(`shape ${showShape(shape)} must hold ${data.length} numbers, as the data does`);
+    refuse(`shape must hold the ${data.length} numbers of the data, got ${showShape(shape)}`);
   }
 }
 
 function refuse(detail: string): never {
   throw new TypeError(`Cannot encode .npy: ${detail}`);
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null;
-}
-
-function kindName(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
 }

@@ -1,48 +1,100 @@
-// Reading columns out of rows, with the row and the value named when they are not what a plot needs.
+// What a plot is given: options and columns of rows, refused by name when they are not what it
+// needs.
 
-import type { AxisScale } from "./_ticks.ts";
-import { formatTick } from "./_format.ts";
+import { describe } from "../check/describe.ts";
+import { checkChoice, checkFlag, checkOptions, type OptionNames } from "../check/options.ts";
+import { type AxisScale, placeable } from "./_axis.ts";
+import type { PlotOptions } from "./plot.ts";
 
-/** Reads a column of numbers, NaN and infinities among them. */
+/** The options of every plot. */
+export const plotNames: OptionNames<PlotOptions> = {
+  title: [],
+  xLabel: ["xTitle", "xName"],
+  yLabel: ["yTitle", "yName"],
+  width: [],
+  height: [],
+};
+/** The options of every plot of rows. */
+export const columnNames = {
+  ...plotNames,
+  x: [],
+  y: [],
+  series: ["hue", "color", "group"],
+} as const;
+
+/** Refuses options that no picture can be drawn with. */
+export function checkPlot<Options extends PlotOptions>(
+  doing: string,
+  options: Options,
+  names: OptionNames<Options>,
+): void {
+  checkOptions(doing, options, names);
+  for (const name in names) {
+    const value: unknown = options[name];
+    const wanted = /^(title|xLabel|yLabel|x|y)$/.test(name);
+    if (!wanted && value === undefined) continue;
+    if ((wanted || /^(series|label|valueLabel)$/.test(name)) && typeof value !== "string") {
+      throw new TypeError(`Cannot ${doing}: ${name} must be a string, got ${describe(value)}`);
+    }
+    if (name.endsWith("Scale")) checkChoice(doing, name, value, ["linear", "log"]);
+    if (name === "values") checkFlag(doing, name, value);
+    if (name === "xTicks" && !(Array.isArray(value) && value.every(Number.isFinite))) {
+      throw new TypeError(
+        `Cannot ${doing}: xTicks must be an array of finite numbers, got ${describe(value)}`,
+      );
+    }
+    const size = typeof value === "number" ? value : NaN;
+    if (/^(width|height)$/.test(name) && !(size >= 100 && size <= 4000)) {
+      throw new RangeError(
+        `Cannot ${doing}: ${name} must be in [100, 4000] pixels, got ${describe(value)}`,
+      );
+    }
+  }
+}
+
+/** Refuses what are no rows, or more than `most`. */
+export function checkRows(doing: string, rows: readonly object[], most = Infinity): void {
+  if (!Array.isArray(rows)) {
+    throw new TypeError(`Cannot ${doing}: rows must be an array of objects, got ${describe(rows)}`);
+  }
+  if (rows.length === 0) throw new RangeError("Cannot plot no rows: give at least one");
+  if (rows.length > most) {
+    throw new RangeError(`Cannot ${doing}: wanted at most ${most} rows, got ${rows.length}`);
+  }
+}
+
+/** Reads a column of numbers; those that have no place on the axis become NaN. */
 export function readNumbers(
   rows: readonly object[],
   column: string,
-  scale: AxisScale = "linear",
+  type: AxisScale = "linear",
 ): number[] {
-  if (rows.length === 0) throw new RangeError("Cannot plot no rows: give at least one");
-  return rows.map((row, index) => {
-    const value: unknown = Reflect.get(row, column);
-    if (typeof value !== "number") {
-      throw new TypeError(
-        `Cannot plot column "${column}": row ${index} holds ${Deno.inspect(value)}, not a number`,
-      );
-    }
-    if (scale === "log" && value <= 0) {
-      throw new RangeError(
-        `Cannot plot column "${column}" on a log axis: row ${index} holds ${value}, not above 0`,
-      );
-    }
-    return value;
+  return Array.from(rows, (row, index) => {
+    const value = readValue(row, index, column);
+    if (typeof value === "number") return placeable(value, type);
+    throw new TypeError(
+      `Cannot plot column "${column}": row ${index} holds ${Deno.inspect(value)}, not a number`,
+    );
   });
 }
 
-/** Reads a column of names; numbers as they stand on an axis. */
+/** Reads a column of names. */
 export function readNames(rows: readonly object[], column: string): string[] {
-  return rows.map((row, index) => {
-    const value: unknown = Reflect.get(row, column);
-    if (value === undefined || value === null) {
-      throw new TypeError(
-        `Cannot plot column "${column}": row ${index} holds ${value}, not a name`,
-      );
-    }
-    return typeof value === "number" ? formatTick(value) : String(value);
+  return Array.from(rows, (row, index) => {
+    const value = readValue(row, index, column);
+    if (typeof value === "object" && value !== null) return Deno.inspect(value);
+    if (value !== undefined && value !== null) return String(value);
+    throw new TypeError(`Cannot plot column "${column}": row ${index} holds ${value}, not a name`);
   });
 }
 
-/** The series of rows: every name once, in order of appearance, and each row's name. */
-export interface Series {
-  names: string[];
-  ofRow: string[];
+function readValue(row: unknown, index: number, column: string): unknown {
+  const holds = typeof row === "object" && row !== null;
+  if (holds && column in row) return Reflect.get(row, column);
+  const names = holds ? Object.keys(row).slice(0, 20).join(", ") : describe(row);
+  throw new TypeError(
+    `Cannot plot column "${column}": row ${index} has none of this name, it holds ${names}`,
+  );
 }
 
 /** Reads the column of series; without one all rows are of one series without a name. */
@@ -50,7 +102,7 @@ export function readSeries(
   rows: readonly object[],
   column: string | undefined,
   limit: number,
-): Series {
+): { names: string[]; ofRow: string[] } {
   const ofRow = column === undefined ? rows.map(() => "") : readNames(rows, column);
   const names = [...new Set(ofRow)];
   if (names.length > limit) {
@@ -59,4 +111,16 @@ export function readSeries(
     );
   }
   return { names, ofRow };
+}
+
+/** Says how many of the values are NaN, and why; undefined if none is. */
+export function noteMissing(
+  what: string,
+  values: readonly number[],
+  ...types: AxisScale[]
+): string | undefined {
+  const count = values.filter(Number.isNaN).length;
+  if (count === 0) return undefined;
+  const reason = types.includes("log") ? ", or not above 0 on a log axis" : "";
+  return `${count} of ${values.length} ${what}: not finite${reason}`;
 }

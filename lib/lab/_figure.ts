@@ -1,33 +1,41 @@
-// From marks to one self-contained SVG: page, title, legend and margins. Plot's own title and legend
-// would turn the picture into an HTML <figure>, which is no SVG file; here they are drawn inside.
+// One self-contained SVG from what Plot draws. Plot's own title, caption and legend of series are
+// HTML, which no SVG file can hold: here they are marks of the same plot, in its margins.
 
 import type * as ObservablePlot from "@observablehq/plot";
+import stringWidth from "string-width";
+import type { Axis } from "./_axis.ts";
+import { escapeHtml } from "./_format.ts";
 import { fontFamily } from "./_png.ts";
+import { Plot, type PlotOptions } from "./plot.ts";
 
-/** One line of the legend. */
-export interface LegendEntry {
-  name: string;
-  color: string;
-  dash?: string;
-  shape: "line" | "square" | "dot";
+/** The library that draws, which has a class of our own class's name. */
+export type Library = typeof ObservablePlot;
+
+/** What stands around a picture. */
+export interface Frame extends PlotOptions {
+  /** The series of the legend, which has none of one. */
+  series?: readonly string[];
+  /** How the legend shows a series. */
+  swatch?: "line" | "square" | "circle";
+  /** A line below the picture. */
+  note?: string;
 }
 
-/** What every picture has. */
-export interface FigureFrame {
-  title: string;
-  width: number;
-  height: number;
-  legend: LegendEntry[];
-  margins?: { right?: number; bottom?: number; left?: number };
+/** The picture itself; `leftRoom` is the least room for its names there, `rightRoom` all of it. */
+export type Picture = ObservablePlot.PlotOptions & {
+  axes: ObservablePlot.Markish[];
+  leftRoom?: number;
+  rightRoom?: number;
+};
+
+/** How a series is drawn. */
+export interface SeriesStyle {
+  stroke: string;
+  strokeDasharray?: string;
 }
 
 /** Dark text on a white page: as an image in a notebook it has no theme to follow. */
 export const ink = "#1f2328";
-const svgNamespace = "http://www.w3.org/2000/svg";
-const padding = 24;
-const titleSize = 20;
-const textSize = 14;
-
 /** The colours of Okabe and Ito that stand out from white; told apart with any colour vision. */
 const palette = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f"];
 const dashes = [undefined, "7 4", "2 3"];
@@ -36,183 +44,175 @@ export const maxColors = palette.length;
 /** How many series colour and dashes tell apart. */
 export const maxLines = palette.length * dashes.length;
 
+const padding = 12;
+const fontSize = 14;
+const titleSize = 20;
+
 /** Returns the colour and dashes of the series at `index`. */
-export function seriesStyle(index: number): { color: string; dash?: string } {
-  return {
-    color: palette[index % palette.length],
-    dash: dashes[Math.floor(index / palette.length) % dashes.length],
-  };
+export function seriesStyle(index: number): SeriesStyle {
+  const strokeDasharray = dashes[Math.floor(index / palette.length)];
+  return { stroke: palette[index % palette.length] ?? ink, strokeDasharray };
 }
 
-/** How axes look: the label in the middle, without Plot's arrows. */
-export const axisStyle = { labelAnchor: "center", labelArrow: "none", tickSize: 5 } as const;
-/** How grid lines look. */
-export const gridStyle = { stroke: ink, strokeOpacity: 0.12 } as const;
-
-/** Returns the margin that tick labels and the axis label need on the left. */
-export function leftMargin(tickLabels: readonly string[]): number {
-  return 52 + Math.max(0, ...tickLabels.map((label) => textWidth(label)));
+/** Estimates the pixels that the widest text needs, rather too many than too few. */
+export function textRoom(texts: Iterable<string>): number {
+  let widest = 0;
+  for (const text of texts) widest = Math.max(widest, stringWidth(text));
+  return 0.58 * fontSize * widest;
 }
 
-/** Decides how names fit below an axis: upright, or slanted with more room when they are too wide. */
-export function fitNames(names: readonly string[], width = 800): {
-  rotate: number;
-  left: number;
-  bottom: number;
-  format: (name: string) => string;
-} {
-  const format = shorten(24);
-  const widths = names.map((name) => textWidth(format(name)));
-  const step = (width - 120) / names.length;
-  if (Math.max(...widths) <= step) return { rotate: 0, left: 0, bottom: 64, format };
-  // Slanted by 40 degrees a name ends below its bar and reaches left and down of it.
-  const left = Math.max(...widths.map((width, index) => 0.77 * width - (index + 0.5) * step));
-  return { rotate: -40, left: left + 8, bottom: 56 + 0.6 * Math.max(...widths), format };
+/** Cuts a name to at most 24 characters. */
+export function shorten(name: string): string {
+  const characters = [...name];
+  return characters.length <= 24 ? name : `${characters.slice(0, 23).join("")}…`;
 }
 
-/** Returns a function that cuts names to at most `limit` characters. */
-export function shorten(limit: number): (name: string) => string {
-  return (name) => {
-    const characters = [...name];
-    return characters.length <= limit ? name : `${characters.slice(0, limit - 1).join("")}…`;
-  };
+type AxisLabels = Pick<PlotOptions, "xLabel" | "yLabel">;
+
+/** How an axis looks: its label in the middle, without Plot's arrow. */
+export function axisStyle(label: string) {
+  return { label, labelAnchor: "center", labelArrow: "none", tickSize: 5 } as const;
 }
 
-/** The few parts of an SVG element that are used here; Deno has no types for a document. */
-export interface SvgElement {
-  readonly attributes: Iterable<{ name: string; value: string }>;
-  readonly outerHTML: string;
-  textContent: string | null;
-  setAttribute(name: string, value: string): void;
-  append(...children: SvgElement[]): void;
-  prepend(...children: SvgElement[]): void;
-  querySelectorAll(selector: string): Iterable<SvgElement>;
-  remove(): void;
+/**
+ * Axes of numbers, with grid lines; every tick has its text, which Plot's own log axis leaves out.
+ */
+export function numberAxes(library: Library, labels: AxisLabels, axes: { x?: Axis; y: Axis }) {
+  const { x, y } = axes;
+  return [
+    x === undefined ? [] : [library.gridX(x), library.axisX({ ...axisStyle(labels.xLabel), ...x })],
+    [library.gridY(y), library.axisY({ ...axisStyle(labels.yLabel), ...y })],
+  ];
 }
 
-/** Makes an SVG element with attributes and, if told, text. */
-export type ElementMaker = (
-  tag: string,
-  attributes: Record<string, string | number>,
-  text?: string,
-) => SvgElement;
-
-/** Draws marks with title and legend as SVG text; `finish` may add elements of its own. */
+/** Draws a picture and what stands around it. */
 export async function drawFigure(
-  frame: FigureFrame,
-  options: ObservablePlot.PlotOptions,
-  finish?: (make: ElementMaker, top: number) => SvgElement[],
-): Promise<string> {
-  const [Plot, { DOMParser }] = await Promise.all([
+  doing: string,
+  { title, width = 800, height = 600, series = [], swatch, note }: Frame,
+  describe: (library: Library) => Picture,
+): Promise<Plot> {
+  const [library, { DOMParser }] = await Promise.all([
     import("@observablehq/plot"),
     import("linkedom"),
   ]);
-  // An XML document, since an HTML one leaves "<" in attributes as it is, which no SVG reader takes.
-  const document = new DOMParser().parseFromString("<svg/>", "image/svg+xml");
-  const make: ElementMaker = (tag, attributes, text) => {
-    const element = document.createElementNS(svgNamespace, tag, undefined) as unknown as SvgElement;
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, `${value}`);
-    if (text !== undefined) element.textContent = text;
-    return element;
+  // An XML document, since an HTML one leaves "<" in attributes as it is, which no SVG reader
+  // takes.
+  const document: unknown = new DOMParser().parseFromString("<svg/>", "image/svg+xml");
+  const { axes, leftRoom = 0, rightRoom, ...picture } = describe(library);
+  const innerWidth = width - 2 * padding;
+  const innerHeight = height - 2 * padding - (note === undefined ? 0 : 20);
+  const draw = (options: ObservablePlot.PlotOptions) => {
+    const all: object = {
+      width: innerWidth,
+      height: innerHeight,
+      ...picture,
+      ...options,
+      document,
+    };
+    return library.plot(all) as unknown as SvgElement;
   };
+  const heading = {
+    facet: "super",
+    frameAnchor: "top-left",
+    fontSize: titleSize,
+    fontWeight: "bold",
+    lineHeight: 1.25,
+    lineAnchor: "top",
+    lineWidth: 0.92 * (innerWidth - padding) / titleSize,
+  } as const;
 
-  const { title, width, height, margins } = frame;
-  const titleLines = wrap(title, width - 2 * padding, titleSize);
-  const legendTop = padding + titleLines.length * titleSize * 1.25;
-  const { elements: legend, bottom } = drawLegend(frame, legendTop, make);
-  const svg = Plot.plot({
-    marginTop: bottom + 12,
-    marginRight: margins?.right ?? padding + 8,
-    marginBottom: margins?.bottom ?? 64,
-    marginLeft: margins?.left ?? 88,
-    width,
-    height,
-    ...options,
-    document: document as unknown as ObservablePlot.PlotOptions["document"],
-  }) as unknown as SvgElement;
-
-  for (const style of svg.querySelectorAll("style")) style.remove();
-  const root = {
-    "xmlns": svgNamespace,
-    "role": "img",
-    "aria-label": title,
-    "color": ink,
-    "font-family": fontFamily,
-    "font-size": textSize,
+  // Drawn without data, it tells how many lines the title takes and how wide the tick labels are.
+  const draft = draw({ marks: [axes, library.text([title], heading)] });
+  const titleLines = [...draft.querySelectorAll("[font-weight=bold] tspan")].length || 1;
+  const labelRoom = (axis: "x" | "y") => {
+    const labels = [...draft.querySelectorAll(`[aria-label="${axis}-axis tick label"] text`)];
+    return textRoom(labels.map(({ textContent }) => textContent ?? ""));
   };
-  for (const [name, value] of Object.entries(root)) svg.setAttribute(name, `${value}`);
-  svg.prepend(
-    make("title", {}, title),
-    make("rect", { width, height, fill: "white" }),
-  );
-  svg.append(
-    ...titleLines.map((line, index) =>
-      make("text", {
-        "x": padding,
-        "y": padding + titleSize * (0.8 + 1.25 * index),
-        "font-size": titleSize,
-        "font-weight": "bold",
-        "text-anchor": "start",
-      }, line)
-    ),
-    ...legend,
-    ...(finish?.(make, bottom + 12) ?? []),
-  );
-  return serialize(svg);
-}
-
-/** Estimates the width of text in pixels, rather too wide than too narrow. */
-export function textWidth(text: string, size = textSize): number {
-  return [...text].length * size * 0.58;
-}
-
-function wrap(text: string, width: number, size: number): string[] {
-  const lines = [""];
-  for (const word of text.split(/\s+/)) {
-    const line = lines[lines.length - 1];
-    const longer = line === "" ? word : `${line} ${word}`;
-    if (line !== "" && textWidth(longer, size) > width) lines.push(word);
-    else lines[lines.length - 1] = longer;
+  const marginLeft = Math.max(leftRoom, 38 + labelRoom("y"));
+  const marginRight = rightRoom ?? Math.max(16, labelRoom("x") / 2);
+  const legendTop = padding + 1.25 * titleSize * titleLines + 18;
+  const columnWidth = 58 + textRoom(series);
+  const columns = Math.max(1, Math.floor(innerWidth / columnWidth));
+  const entries = series.length < 2 ? [] : series;
+  const marginTop = legendTop + 22 * Math.ceil(entries.length / columns);
+  const marginBottom = picture.marginBottom ?? 48;
+  if (
+    innerWidth - marginLeft - marginRight < 10 || innerHeight - marginTop - marginBottom < 10
+  ) {
+    throw new RangeError(
+      `Cannot ${doing}: title, names and legend leave no room for it in ${width} x ${height} ` +
+        "pixels; a larger width or height makes some",
+    );
   }
-  return lines;
-}
 
-function drawLegend(frame: FigureFrame, top: number, make: ElementMaker) {
-  const elements: SvgElement[] = [];
-  const rowHeight = 22;
-  let x = padding;
-  let y = top + rowHeight / 2;
-  for (const { name, color, dash, shape } of frame.legend) {
-    const mark = shape === "line" ? 26 : 14;
-    const width = mark + 8 + textWidth(name) + 16;
-    if (x > padding && x + width > frame.width - padding) {
-      x = padding;
-      y += rowHeight;
-    }
-    if (shape === "line") {
-      const line = { x1: x, x2: x + mark, y1: y, y2: y, stroke: color, "stroke-width": 2.5 };
-      elements.push(make("line", dash ? { ...line, "stroke-dasharray": dash } : line));
-    } else if (shape === "dot") {
-      elements.push(make("circle", { cx: x + 7, cy: y, r: 5, fill: color }));
-    } else {
-      elements.push(make("rect", { x, y: y - 7, width: mark, height: mark, fill: color }));
-    }
-    elements.push(make("text", { x: x + mark + 8, y, dy: "0.35em", "text-anchor": "start" }, name));
-    x += width;
-  }
-  return { elements, bottom: frame.legend.length === 0 ? top : y + rowHeight / 2 };
-}
-
-/** Writes the SVG with short numbers, and without the characters that XML cannot hold. */
-function serialize(svg: SvgElement): string {
-  const positions = /^(d|transform|x|y|x1|x2|y1|y2|cx|cy|r|width|height)$/;
-  for (const element of svg.querySelectorAll("*")) {
-    for (const { name, value } of [...element.attributes]) {
-      if (!positions.test(name)) continue;
-      const short = value.replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (text) => `${+(+text).toFixed(2)}`);
-      if (short !== value) element.setAttribute(name, short);
-    }
-  }
+  const at = (x: number, y: number) =>
+    ({
+      facet: "super",
+      frameAnchor: "top-left",
+      textAnchor: "start",
+      lineAnchor: "middle",
+      dx: x - marginLeft,
+      dy: y - marginTop,
+    }) as const;
+  const svg = draw({
+    marginLeft,
+    marginRight,
+    marginTop,
+    marginBottom,
+    marks: [
+      axes,
+      library.text([title], { ...at(padding, padding), ...heading }),
+      entries.map((name, index) => {
+        const x = padding + (index % columns) * columnWidth;
+        const y = legendTop + 22 * Math.floor(index / columns);
+        return [
+          swatch === "line"
+            // The upper edge of a frame is a line that needs no scale.
+            ? library.frame({
+              facet: "super",
+              anchor: "top",
+              insetTop: y - marginTop,
+              insetLeft: x - marginLeft,
+              insetRight: innerWidth - marginRight - x - 26,
+              strokeWidth: 2.5,
+              ...seriesStyle(index),
+            })
+            : library.dot([name], {
+              ...at(x + 7, y),
+              r: 6,
+              symbol: swatch,
+              fill: seriesStyle(index).stroke,
+            }),
+          library.text([name], {
+            ...at(x + (swatch === "line" ? 34 : 22), y),
+            lineWidth: (innerWidth - 60) / fontSize,
+            textOverflow: "ellipsis",
+          }),
+        ];
+      }),
+      note === undefined
+        ? null
+        : library.text([note], { ...at(padding, innerHeight + 12), fontSize: 12 }),
+      picture.marks,
+    ],
+  });
+  const name = escapeHtml(title);
+  const start = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
+    `viewBox="0 0 ${width} ${height}" role="img" aria-label="${name}" color="${ink}" ` +
+    `fill="currentColor" font-family="${fontFamily}" font-size="${fontSize}" text-anchor="middle">` +
+    `<title>${name}</title><rect fill="white" height="${height}" width="${width}" />` +
+    `<g transform="translate(${padding},${padding})">`;
+  // No reader of XML takes these characters.
   // deno-lint-ignore no-control-regex
-  return svg.outerHTML.toWellFormed().replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "\ufffd");
+  const unreadable = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
+  const xml = svg.outerHTML.replace(/^<svg[^>]*>\s*<style>.*?<\/style>/s, () => start)
+    .replace(/<\/svg>$/, "</g></svg>").toWellFormed().replace(unreadable, "\ufffd");
+  return new Plot(title, xml, { width, height });
+}
+
+/** The few parts of an SVG element that are used here; Deno has no types for a document. */
+interface SvgElement {
+  readonly outerHTML: string;
+  readonly textContent: string | null;
+  querySelectorAll(selector: string): Iterable<SvgElement>;
 }

@@ -10,23 +10,34 @@ const htmlEntities: Record<string, string> = {
 
 /** Escapes text for HTML, inside a tag's content or a quoted attribute. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => htmlEntities[character]);
+  return text.replace(/[&<>"']/g, (character) => htmlEntities[character] ?? character);
 }
 
-/** Formats a number with at most `digits` significant digits; whole numbers stay whole. */
+/**
+ * Formats a number with at most `digits` significant digits, but never fewer than stand before its
+ * point and one after it: 13174.6 is not 13170.
+ */
 export function formatNumber(value: number, digits: number): string {
   if (!Number.isFinite(value) || Number.isInteger(value)) {
     return Object.is(value, -0) ? "-0" : String(value);
   }
-  return String(Number(value.toPrecision(digits)));
+  const whole = String(Math.trunc(Math.abs(value))).length;
+  return String(Number(value.toPrecision(Math.max(digits, whole + 1))));
 }
 
-/** Formats a number for people who read a plot: `1,000`, `0.05`, `2×10⁻⁷`, with a true minus sign. */
+/**
+ * Formats a number for people who read a plot: `1,000`, `0.05`, `2×10⁻⁷`, with a true minus sign.
+ * Of at most `digits` significant digits none is lost before the point.
+ */
 export function formatTick(value: number, digits = 6): string {
   const size = Math.abs(value);
   if (value === 0 || !Number.isFinite(value)) return String(value);
-  if (size >= 1e-3 && size < 1e7) {
-    return value.toLocaleString("en-US", { maximumSignificantDigits: digits }).replace("-", "−");
+  if (size >= 1e-3 && size < Math.max(1e7, 10 ** digits)) {
+    return value.toLocaleString("en-US", {
+      maximumSignificantDigits: digits,
+      maximumFractionDigits: 0,
+      roundingPriority: "morePrecision",
+    }).replace("-", "−");
   }
   const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
   const factor = formatNumber(Number(mantissa), digits).replace("-", "−");

@@ -42,15 +42,13 @@ async function loadRenderer(): Promise<Renderer> {
   // address, so require finds the files there.
   await import("@expo-google-fonts/arimo/package.json", { with: { type: "json" } });
   const { resolve } = createRequire(import.meta.url);
-  const paths = [
-    "@resvg/resvg-wasm/index_bg.wasm",
-    "@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf",
-    "@expo-google-fonts/arimo/700Bold/Arimo_700Bold.ttf",
-  ].map((name) => resolve(name));
+  const program = resolve("@resvg/resvg-wasm/index_bg.wasm");
+  const regular = resolve("@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf");
+  const bold = resolve("@expo-google-fonts/arimo/700Bold/Arimo_700Bold.ttf");
   const [wasm, ...fonts] = await withFlags(
     "draw a PNG without its program and fonts",
-    `--allow-read=${paths.map((path) => dirname(path)).join(",")}`,
-    () => Promise.all(paths.map((path) => Deno.readFile(path))),
+    `--allow-read=${[program, regular, bold].map((path) => dirname(path)).join(",")}`,
+    () => Promise.all([Deno.readFile(program), Deno.readFile(regular), Deno.readFile(bold)]),
   );
   await initWasm(wasm);
   return { Resvg, fonts };

@@ -1,46 +1,43 @@
-// Bars, lines and points from rows. The drawing libraries are loaded with the first picture, so that
-// importing this file costs nothing; therefore these functions are asynchronous.
+// Bars, lines and points from rows. The drawing libraries are loaded with the first picture, so
+// that importing this file costs nothing; therefore these functions are asynchronous.
 
-import type * as ObservablePlot from "@observablehq/plot";
-import { readNames, readNumbers, readSeries, type Series } from "./_columns.ts";
+import { axisOf, type AxisScale, extent, placeable } from "./_axis.ts";
+import {
+  checkPlot,
+  checkRows,
+  columnNames,
+  noteMissing,
+  readNames,
+  readNumbers,
+  readSeries,
+} from "./_columns.ts";
 import {
   axisStyle,
   drawFigure,
-  type FigureFrame,
-  fitNames,
-  gridStyle,
   ink,
-  leftMargin,
-  type LegendEntry,
+  type Library,
   maxColors,
   maxLines,
+  numberAxes,
+  type Picture,
+  type SeriesStyle,
   seriesStyle,
+  shorten,
+  textRoom,
 } from "./_figure.ts";
 import { formatTick } from "./_format.ts";
-import { axisDomain, type AxisScale, axisTicks, barDomain } from "./_ticks.ts";
-import { Plot } from "./plot.ts";
+import type { Plot, PlotOptions } from "./plot.ts";
 
-export type { AxisScale } from "./_ticks.ts";
-
-/** What every plot has. */
-export interface PlotOptions {
-  /** What the picture shows. */
-  title: string;
-  /** The name of the x axis, with its unit: "vocabulary size V (ids)". */
-  xLabel: string;
-  /** The name of the y axis, with its unit: "time (µs)". */
-  yLabel: string;
-  /** Width in SVG pixels; 800 unless told. */
-  width?: number;
-  /** Height in SVG pixels; 600 unless told. */
-  height?: number;
-}
+export type { AxisScale } from "./_axis.ts";
 
 /** The columns that a plot reads from its rows. */
 export interface PlotColumns<Row extends object> {
   /** The column along x: names for bars, numbers otherwise. */
   x: keyof Row & string;
-  /** The column of numbers along y; NaN and infinities are left out, a line has a gap there. */
+  /**
+   * The column of numbers along y. NaN and infinities are left out, and so is what is not above 0
+   * on a log axis; a line has a gap there.
+   */
   y: keyof Row & string;
   /** The column that tells several series apart, by colour and in the legend. */
   series?: keyof Row & string;
@@ -48,19 +45,19 @@ export interface PlotColumns<Row extends object> {
 
 /** Options of {@linkcode barPlot}. */
 export interface BarPlotOptions<Row extends object> extends PlotOptions, PlotColumns<Row> {
-  /** The y axis; "linear" unless told. */
+  /** The y axis; "linear" by default. */
   yScale?: AxisScale;
-  /** Whether each bar's height is written at its end; up to 12 bars unless told. */
+  /** Whether each bar's height is written at its end; up to 12 bars by default. */
   values?: boolean;
 }
 
 /** Options of {@linkcode linePlot}. */
 export interface LinePlotOptions<Row extends object> extends PlotOptions, PlotColumns<Row> {
-  /** The x axis; "linear" unless told. */
+  /** The x axis; "linear" by default. */
   xScale?: AxisScale;
-  /** The y axis; "linear" unless told. */
+  /** The y axis; "linear" by default. */
   yScale?: AxisScale;
-  /** Where ticks stand on x, such as the sizes that were measured; round numbers unless told. */
+  /** Where ticks stand on x, such as the sizes that were measured; round numbers by default. */
   xTicks?: readonly number[];
 }
 
@@ -70,11 +67,20 @@ export interface ScatterPlotOptions<Row extends object> extends PlotOptions, Plo
   label?: keyof Row & string;
 }
 
+/** More bars than this are thinner than a pixel or two. */
+const maxBars = 500;
+/** More words than this cover each other. */
+const maxWords = 5000;
+/** More points than this are drawn as one path for each series. */
+const maxDots = 5000;
+
 /**
- * Draws one bar for each row; with `series`, groups of bars.
+ * Draws one bar for each row; with `series`, groups of bars. A line below says how many bars are
+ * left out.
  *
- * @throws {RangeError} if there are no rows, two bars of one name, over 7 series, or a value <= 0 on a log axis.
- * @throws {TypeError} if a row holds something else than a number in column `y`, or nothing in `x`.
+ * @throws {RangeError} If there are no rows or over 500, two bars of one name, or over 7 series.
+ * @throws {TypeError} If an option is missing, unknown or of the wrong kind, or if a row holds
+ * something else than a number in column `y`, or nothing in `x`.
  *
  * @example
  * ```ts
@@ -92,76 +98,83 @@ export async function barPlot<Row extends object>(
   rows: readonly Row[],
   options: BarPlotOptions<Row>,
 ): Promise<Plot> {
-  const { xLabel, yLabel, yScale = "linear", values = rows.length <= 12 } = options;
+  const doing = "draw a bar plot";
+  checkPlot(doing, options, { ...columnNames, yScale: [], values: [] });
+  checkRows(doing, rows, maxBars);
+  const { yScale = "linear", values = rows.length <= 12, width = 800 } = options;
   const heights = readNumbers(rows, options.y, yScale);
   const names = readNames(rows, options.x);
-  const series = readSeries(rows, options.series, maxColors);
-  const bars: Bar[] = heights.map((height, row) => ({
-    name: names[row],
-    series: series.ofRow[row],
-    height,
-  }));
+  const { names: series, ofRow } = readSeries(rows, options.series, maxColors);
+  const bars = heights.map((height, row) => ({ name: names[row], series: ofRow[row], height }));
   if (new Set(bars.map((bar) => JSON.stringify([bar.name, bar.series]))).size < bars.length) {
     throw new RangeError(`Cannot plot two bars of one name: rows repeat a value of "${options.x}"`);
   }
-  const domain = barDomain(heights, yScale);
-  const base = Math.max(0, domain[0]);
-  const grouped = series.names.length > 1;
-  const places = [...new Set(names)];
-  const below = fitNames(places, options.width);
-  const ticks = axisTicks(domain, yScale);
-  const left = Math.max(leftMargin(ticks.map((tick) => formatTick(tick))), below.left);
-  return await draw(options, series, "square", { left, bottom: below.bottom }, (Plot) => {
-    const place = grouped ? { fx: "name", x: "series" } : { x: "name" };
-    const label = { ...place, y: "height", text: (bar: Bar) => formatTick(bar.height, 3) };
-    const axis = {
-      ...axisStyle,
-      label: xLabel,
-      labelOffset: below.bottom - 16,
-      tickSize: 0,
-      tickRotate: below.rotate,
-      textAnchor: below.rotate === 0 ? "middle" : "end",
-      text: below.format,
-    } as const;
-    return {
-      // Groups touch, and the air between them is inside: so grid lines run through.
-      fx: { domain: places, padding: 0, axis: null },
-      x: grouped
-        ? { domain: series.names, paddingInner: 0.05, paddingOuter: 0.35, axis: null }
-        : { domain: places, padding: 0.3, axis: null },
-      y: { type: yScale, domain },
-      marks: [
-        ...yAxis(Plot, yLabel, left, ticks),
-        Plot.barY(bars, {
+  // Bars stand on zero, or on a power of ten below them all.
+  const [lowest] = extent(heights) ?? [1];
+  const below = Number(`1e${Math.floor(Math.log10(lowest / 1.3))}`) || Number.MIN_VALUE;
+  const base = yScale === "log" ? below : 0;
+  const y = axisOf(heights.concat(base), yScale);
+  const grouped = series.length > 1;
+  const place = grouped ? { fx: "name", x: "series" } : { x: "name" };
+  const { leftRoom, marginBottom, axis } = fitNames([...new Set(names)], width, options.xLabel);
+  const note = noteMissing("bars left out", heights, yScale);
+  return await drawFigure(doing, { ...options, series, swatch: "square", note }, (library) => ({
+    leftRoom,
+    rightRoom: 16,
+    marginBottom,
+    // Groups touch, and the air between them is inside: so grid lines run through.
+    fx: grouped ? { ...axis, axis: "bottom", padding: 0 } : undefined,
+    x: grouped
+      ? { type: "band", domain: series, paddingInner: 0.05, paddingOuter: 0.35, axis: null }
+      : { ...axis, type: "band", padding: 0.3 },
+    y: { ...y.scale, insetTop: 20, insetBottom: heights.some((height) => height < base) ? 20 : 0 },
+    axes: numberAxes(library, options, { y }),
+    marks: [
+      library.barY(bars.filter(({ height }) => !Number.isNaN(height)), {
+        ...place,
+        y1: base,
+        y2: "height",
+        fill: (bar) => seriesStyle(series.indexOf(bar.series)).stroke,
+      }),
+      library.ruleY([base], { stroke: ink }),
+      // Numbers stand beyond the end of their bar.
+      ...(values ? [1, -1] : []).map((side) =>
+        library.text(bars.filter(({ height }) => side > 0 ? height >= base : height < base), {
           ...place,
-          y1: base,
-          y2: "height",
-          fill: (bar: Bar) => seriesStyle(series.names.indexOf(bar.series)).color,
-        }),
-        Plot.ruleY([base], { stroke: ink }),
-        grouped ? Plot.axisFx({ ...axis, anchor: "bottom" }) : Plot.axisX(axis),
-        ...(values
-          ? [
-            Plot.text(bars.filter((bar) => bar.height >= base), { ...label, dy: -9 }),
-            Plot.text(bars.filter((bar) => bar.height < base), { ...label, dy: 9 }),
-          ]
-          : []),
-      ],
-    };
-  });
-}
-
-interface Bar {
-  name: string;
-  series: string;
-  height: number;
+          y: "height",
+          text: ({ height }) => formatTick(height, 3),
+          dy: -9 * side,
+        })
+      ),
+    ],
+  }));
 }
 
 /**
- * Draws a line through the rows in their order; with `series`, one for each.
+ * Decides how names fit below an axis: upright, or slanted with more room when they are too wide.
+ */
+function fitNames(names: readonly string[], width: number, label: string) {
+  const room = textRoom(names.map(shorten));
+  const step = (width - 120) / names.length;
+  const axis = { ...axisStyle(label), domain: names, tickSize: 0, tickFormat: shorten };
+  if (room <= step) return { axis, leftRoom: 0, marginBottom: 48 };
+  const every = Math.ceil(24 / step);
+  const ticks = names.filter((_, index) => index % every === 0);
+  return {
+    axis: { ...axis, tickRotate: -40, ticks },
+    // Slanted by 40 degrees a name ends below its bar and reaches left and down of it.
+    leftRoom: 0.77 * room - step / 2 + 8,
+    marginBottom: 42 + 0.64 * room,
+  };
+}
+
+/**
+ * Draws a line through the rows in their order; with `series`, one for each. A line of text below
+ * says how many points are left out.
  *
- * @throws {RangeError} if there are no rows, over 21 series, or a value <= 0 on a log axis.
- * @throws {TypeError} if a row holds something else than a number in column `x` or `y`.
+ * @throws {RangeError} If there are no rows or over 21 series.
+ * @throws {TypeError} If an option is missing, unknown or of the wrong kind, or if a row holds
+ * something else than a number in column `x` or `y`.
  *
  * @example
  * ```ts
@@ -178,41 +191,23 @@ export async function linePlot<Row extends object>(
   rows: readonly Row[],
   options: LinePlotOptions<Row>,
 ): Promise<Plot> {
-  const { xLabel, yLabel, xScale = "linear", yScale = "linear" } = options;
-  const xs = readNumbers(rows, options.x, xScale);
-  const ys = readNumbers(rows, options.y, yScale);
-  const series = readSeries(rows, options.series, maxLines);
-  const points = xs.map((x, row) => ({ x, y: ys[row], series: series.ofRow[row] }));
-  const xDomain = axisDomain(xs, xScale);
-  const yDomain = axisDomain(ys, yScale);
-  const xTicks = options.xTicks ?? axisTicks(xDomain, xScale, 7);
-  const yTicks = axisTicks(yDomain, yScale);
-  const left = leftMargin(yTicks.map((tick) => formatTick(tick)));
-  return await draw(options, series, "line", { left }, (Plot) => ({
-    x: { type: xScale, domain: xDomain },
-    y: { type: yScale, domain: yDomain },
-    marks: [
-      ...yAxis(Plot, yLabel, left, yTicks),
-      ...xAxis(Plot, xLabel, xTicks),
-      ...series.names.flatMap((name, index) => {
-        const { color, dash } = seriesStyle(index);
-        const own = points.filter((point) => point.series === name);
-        const line = { x: "x", y: "y", stroke: color, strokeWidth: 2.5, strokeDasharray: dash };
-        // Few points are measurements, to be seen each; many are a curve.
-        const dots = own.length <= 40
-          ? [Plot.dot(own, { x: "x", y: "y", fill: color, r: 3.5 })]
-          : [];
-        return [Plot.line(own, line), ...dots];
-      }),
-    ],
-  }));
+  const doing = "draw a line plot";
+  checkPlot(doing, options, { ...columnNames, xScale: [], yScale: [], xTicks: [] });
+  checkRows(doing, rows);
+  return await drawPoints(doing, rows, options, "line", (library, points, style) => [
+    library.line(points, { x: "x", y: "y", strokeWidth: 2.5, ...style }),
+    // Few points are measurements, to be seen each; many are a curve.
+    points.length > 40 ? null : library.dot(points, { x: "x", y: "y", fill: style.stroke, r: 3.5 }),
+  ]);
 }
 
 /**
- * Draws a point for each row, with words beside them if `label` is told.
+ * Draws a point for each row, with words beside them if `label` is given. A line below says how
+ * many points are left out.
  *
- * @throws {RangeError} if there are no rows or over 7 series.
- * @throws {TypeError} if a row holds something else than a number in column `x` or `y`.
+ * @throws {RangeError} If there are no rows, over 7 series, or over 5,000 rows with words.
+ * @throws {TypeError} If an option is missing, unknown or of the wrong kind, or if a row holds
+ * something else than a number in column `x` or `y`.
  *
  * @example
  * ```ts
@@ -229,70 +224,75 @@ export async function scatterPlot<Row extends object>(
   rows: readonly Row[],
   options: ScatterPlotOptions<Row>,
 ): Promise<Plot> {
-  const { xLabel, yLabel, label } = options;
-  const xs = readNumbers(rows, options.x);
-  const ys = readNumbers(rows, options.y);
-  const series = readSeries(rows, options.series, maxColors);
+  const doing = "draw a scatter plot";
+  checkPlot(doing, options, { ...columnNames, label: ["text", "word"] });
+  checkRows(doing, rows, options.label === undefined ? Infinity : maxWords);
+  return await drawPoints(doing, rows, options, "circle", (library, points, { stroke }) => {
+    const place = { x: "x", y: "y" };
+    const many = { curve: dots, stroke, strokeWidth: 4, strokeLinecap: "round" } as const;
+    return [
+      points.length > maxDots
+        ? library.line(points, { ...place, ...many })
+        : library.dot(points, { ...place, fill: stroke, fillOpacity: 0.8, r: 4 }),
+      library.text(points, { ...place, text: "word", fontSize: 12, dy: -10 }),
+    ];
+  });
+}
+
+/** A dot at each point, all of them in one path: an element each would be five times as slow. */
+const dots = (context: Record<"moveTo" | "lineTo", (x: number, y: number) => void>) => ({
+  lineStart() {},
+  lineEnd() {},
+  point(x: number, y: number) {
+    context.moveTo(x, y);
+    context.lineTo(x, y);
+  },
+});
+
+interface Point {
+  x: number;
+  y: number;
+  word?: string;
+}
+
+/** Draws points by the marks of each series; one without a place on an axis is NaN there. */
+async function drawPoints<Row extends object>(
+  doing: string,
+  rows: readonly Row[],
+  options: LinePlotOptions<Row> & ScatterPlotOptions<Row>,
+  swatch: "line" | "circle",
+  marksOf: (library: Library, points: Point[], style: SeriesStyle) => Picture["axes"],
+): Promise<Plot> {
+  const { xScale = "linear", yScale = "linear", label } = options;
+  const xs = readNumbers(rows, options.x, xScale);
+  const ys = readNumbers(rows, options.y, yScale);
   const words = label === undefined ? [] : readNames(rows, label);
+  const { names, ofRow } = readSeries(
+    rows,
+    options.series,
+    swatch === "line" ? maxLines : maxColors,
+  );
   const points = xs.map((x, row) => ({
     x,
-    y: ys[row],
+    y: ys[row] ?? NaN,
     word: words[row],
-    color: seriesStyle(series.names.indexOf(series.ofRow[row])).color,
+    series: ofRow[row],
   }));
-  const xDomain = axisDomain(xs, "linear");
-  const yDomain = axisDomain(ys, "linear");
-  const yTicks = axisTicks(yDomain, "linear");
-  const left = leftMargin(yTicks.map((tick) => formatTick(tick)));
-  // Words of points far to the right stand on their left side, or they would leave the page.
-  const turn = xDomain[0] + 0.85 * (xDomain[1] - xDomain[0]);
-  const word = { x: "x", y: "y", text: "word", fontSize: 12 };
-  return await draw(options, series, "dot", { left }, (Plot) => ({
-    x: { domain: xDomain },
-    y: { domain: yDomain },
-    marks: [
-      ...yAxis(Plot, yLabel, left, yTicks),
-      ...xAxis(Plot, xLabel, axisTicks(xDomain, "linear", 7)),
-      Plot.dot(points, { x: "x", y: "y", fill: "color", fillOpacity: 0.8, r: 4 }),
-      ...(label === undefined ? [] : [
-        Plot.text(points, { ...word, textAnchor: "start", dx: 7, filter: ({ x }) => x <= turn }),
-        Plot.text(points, { ...word, textAnchor: "end", dx: -7, filter: ({ x }) => x > turn }),
-      ]),
-    ],
+  const groups = [...Map.groupBy(points, ({ series }) => series).values()];
+
+  const ticks = options.xTicks?.filter((tick) => !Number.isNaN(placeable(tick, xScale)));
+  const along = axisOf(xs.concat(ticks ?? []), xScale, true);
+  const x = ticks === undefined ? along : { ...along, ticks: ticks.map(along.scale.transform) };
+  const y = axisOf(ys, yScale);
+  // A difference is NaN where one of its numbers is.
+  const note = noteMissing("points left out", points.map(({ x, y }) => x - y), xScale, yScale);
+  return await drawFigure(doing, { ...options, series: names, swatch, note }, (library) => ({
+    inset: 8,
+    // A word stands above the middle of its point.
+    rightRoom: label === undefined ? undefined : Math.max(40, textRoom(words) / 2),
+    x: x.scale,
+    y: y.scale,
+    axes: numberAxes(library, options, { x, y }),
+    marks: groups.map((own, index) => marksOf(library, own, seriesStyle(index))),
   }));
-}
-
-type Library = typeof ObservablePlot;
-
-async function draw(
-  options: PlotOptions,
-  series: Series,
-  shape: LegendEntry["shape"],
-  margins: FigureFrame["margins"],
-  describe: (library: Library) => ObservablePlot.PlotOptions,
-): Promise<Plot> {
-  const { title, width = 800, height = 600 } = options;
-  const legend = series.names.length < 2
-    ? []
-    : series.names.map((name, index) => ({ name, shape, ...seriesStyle(index) }));
-  const library = await import("@observablehq/plot");
-  const svg = await drawFigure({ title, width, height, legend, margins }, describe(library));
-  return new Plot(title, svg, { width, height });
-}
-
-function xAxis(Plot: Library, label: string, ticks: readonly number[]): ObservablePlot.Markish[] {
-  return [
-    Plot.gridX(ticks, gridStyle),
-    Plot.axisX(ticks, { ...axisStyle, label, labelOffset: 48, text: (x: number) => formatTick(x) }),
-  ];
-}
-
-function yAxis(
-  Plot: Library,
-  label: string,
-  left: number,
-  ticks: readonly number[],
-): ObservablePlot.Markish[] {
-  const axis = { ...axisStyle, label, labelOffset: left - 18, text: (y: number) => formatTick(y) };
-  return [Plot.gridY(ticks, gridStyle), Plot.axisY(ticks, axis)];
 }

@@ -1,17 +1,15 @@
-// Checks: properties that what a learner writes must have, tried on many random cases, and a report
-// with the smallest case in which one does not hold.
+// How checks went: a tick for each that holds, and the smallest case in which another does not.
 
-import { CheckError } from "minimodel";
 import { escapeHtml } from "./_format.ts";
-import { Displayable, type MimeBundle, show } from "./display.ts";
+import { Displayable, type MimeBundle } from "./display.ts";
 
 /** A case in which a property does not hold. */
 export interface CounterexampleDetails {
   /** What was given, by name. */
   readonly given: Readonly<Record<string, unknown>>;
-  /** What should have come out. */
+  /** What should have come out; a text is shown as it is, so that it can be said in words. */
   readonly expected: unknown;
-  /** What came out. */
+  /** What came out; a text is shown as it is. */
   readonly got: unknown;
   /** What is usually behind it, for a known mistake. */
   readonly hint?: string;
@@ -43,22 +41,29 @@ export class Counterexample extends Error {
   }
 }
 
-/** How many random cases are tried, and which. */
-export interface CheckOptions {
-  /** Start of the random cases, a whole number; 0 by default. */
-  readonly seed?: number;
-  /** How many cases a property is tried on; 100 by default. */
-  readonly numRuns?: number;
-}
-
-/** A property of something a learner writes. */
-export interface Check<Subject> {
-  /** Its name, as the lab calls it. */
-  readonly name: string;
-  /** What must hold, in one sentence. */
-  readonly says: string;
-  /** Tries it on random cases; throws a {@linkcode Counterexample}, or what the subject throws. */
-  readonly hold: (subject: Subject, options: Required<CheckOptions>) => void | Promise<void>;
+/**
+ * Thrown in the place of an answer that is still to be written; a report shows its message as it is.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { type Check, runChecks, UnwrittenAnswer } from "minimodel/lab";
+ *
+ * const check: Check<() => number> = {
+ *   name: "Seven",
+ *   says: "it gives 7",
+ *   hold: (answer) => void answer(),
+ * };
+ * const exercise = () => {
+ *   throw new UnwrittenAnswer("Task 1: return seven");
+ * };
+ * const report = await runChecks([check], exercise);
+ * assertEquals(report.toMime()["text/plain"], "✗ Seven: it gives 7\n  Task 1: return seven");
+ * ```
+ */
+export class UnwrittenAnswer extends Error {
+  /** Always "UnwrittenAnswer". */
+  override readonly name = "UnwrittenAnswer";
 }
 
 /** How one check went. */
@@ -71,7 +76,32 @@ export interface CheckResult {
   readonly failure?: Error;
 }
 
-/** How checks went: a tick for each that holds, and what is wrong with each that does not. */
+/**
+ * How checks went: a tick for each that holds, and what is wrong with each that does not. What is wrong
+ * with several in the same way is told once.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CheckReport, Counterexample } from "minimodel/lab";
+ *
+ * const failure = new Counterexample({ given: { x: 3 }, expected: 6, got: 3, hint: "Twice x" });
+ * const report = new CheckReport([
+ *   { name: "Zero", says: "double(0) is 0" },
+ *   { name: "Doubling", says: "double(x) is x + x", failure },
+ * ]);
+ * assertEquals(report.passed, false);
+ * assertEquals(report.toMime()["text/plain"].split("\n"), [
+ *   "✓ Zero: double(0) is 0",
+ *   "✗ Doubling: double(x) is x + x",
+ *   "  The smallest case in which it does not hold:",
+ *   "    given    x = 3",
+ *   "    expected 6",
+ *   "    got      3",
+ *   "  Hint: Twice x",
+ * ]);
+ * ```
+ */
 export class CheckReport extends Displayable {
   /** Every check that ran, in order. */
   readonly results: readonly CheckResult[];
@@ -82,139 +112,95 @@ export class CheckReport extends Displayable {
     this.results = results;
   }
 
-  /** Whether every check holds. */
+  /** Whether checks ran, and every one holds. */
   get passed(): boolean {
-    return this.results.every(({ failure }) => failure === undefined);
+    return this.results.length > 0 && this.results.every(({ failure }) => failure === undefined);
   }
 
   /** The report as text and as HTML. */
   override toMime(): MimeBundle {
+    const results = withEarlier(this.results);
     return {
-      "text/plain": this.results.map(resultText).join("\n"),
-      "text/html": `<div style="line-height: 1.6">${this.results.map(resultHtml).join("")}</div>`,
+      "text/plain": results.map(resultText).join("\n"),
+      "text/html": `<div style="line-height: 1.6">${results.map(resultHtml).join("")}</div>`,
     };
   }
 }
 
-/**
- * Runs checks one after the other and reports on all of them.
- *
- * @throws {TypeError} If `checks` or `subject` is undefined, as a misspelt import is in a notebook.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { Embedding } from "minimodel";
- * import { embeddingChecks, runChecks } from "minimodel/lab";
- *
- * const report = await runChecks(embeddingChecks.slice(0, 2), Embedding);
- * assertEquals(report.passed, true);
- * ```
- */
-export async function runChecks<Subject>(
-  checks: readonly Check<Subject>[],
-  subject: Subject,
-  options: CheckOptions = {},
-): Promise<CheckReport> {
-  const { seed = 0, numRuns = 100 } = options;
-  refuseUndefined(checks, "the list of checks");
-  refuseUndefined(subject, "what is to be checked");
-  const results: CheckResult[] = [];
-  for (const { name, says, hold } of checks) {
-    try {
-      // Awaited only where it must be: once a cell has awaited, the Stop button no longer works.
-      const held = hold(subject, { seed, numRuns });
-      if (held instanceof Promise) await held;
-      results.push({ name, says });
-    } catch (thrown) {
-      const failure = thrown instanceof Error ? thrown : new Error(`Threw ${Deno.inspect(thrown)}`);
-      results.push({ name, says, failure });
-    }
-  }
-  return new CheckReport(results);
+/** A result with the name of an earlier one that failed in just the same way. */
+type Told = CheckResult & { readonly earlier?: string };
+
+function withEarlier(results: readonly CheckResult[]): Told[] {
+  const names = new Map<string, string>();
+  return results.map((result) => {
+    if (result.failure === undefined) return result;
+    const text = failureText(result.failure);
+    const earlier = names.get(text);
+    if (earlier === undefined) names.set(text, result.name);
+    return { ...result, earlier };
+  });
 }
 
-/**
- * Runs checks, shows how they went, and throws if one does not hold: what a check cell calls.
- *
- * @throws {CheckError} If a check does not hold; the message tells the first that does not.
- * @throws {TypeError} If `checks` or `subject` is undefined, as a misspelt import is in a notebook.
- *
- * @example
- * ```ts
- * import { Embedding } from "minimodel";
- * import { embeddingChecks, showChecks } from "minimodel/lab";
- *
- * await showChecks(embeddingChecks.slice(0, 1), Embedding); // ✓ Shape-check: ...
- * ```
- */
-export async function showChecks<Subject>(
-  checks: readonly Check<Subject>[],
-  subject: Subject,
-  options: CheckOptions = {},
-): Promise<void> {
-  const report = await runChecks(checks, subject, options);
-  await show(report);
-  const failed = report.results.find(({ failure }) => failure !== undefined);
-  if (failed?.failure !== undefined) {
-    throw new CheckError(`${failed.name} does not hold. ${failed.failure.message}`, {
-      cause: failed.failure,
-    });
-  }
-}
-
-/** A notebook gives undefined for a name that a module does not export, and says nothing. */
-function refuseUndefined(value: unknown, name: string): void {
-  if (value !== undefined) return;
-  throw new TypeError(
-    `Cannot run checks: ${name} is undefined, as a misspelt import is in a notebook`,
-  );
-}
-
-function resultText({ name, says, failure }: CheckResult): string {
+function resultText({ name, says, failure, earlier }: Told): string {
   if (failure === undefined) return `✓ ${name}: ${says}`;
-  const lines = [`✗ ${name}: ${says}`];
-  if (failure instanceof Counterexample) {
-    const { given, expected, got, hint } = failure.details;
-    lines.push("  The smallest case in which it does not hold:");
-    lines.push(`    given    ${indent(formatGiven(given))}`);
-    lines.push(
-      `    expected ${indent(gridText(expected))}`,
-      `    got      ${indent(gridText(got))}`,
-    );
-    if (hint !== undefined) lines.push(`  Hint: ${hint}`);
-  } else lines.push(`  ${failure.name}: ${failure.message}`);
-  return lines.join("\n");
+  const why = earlier === undefined ? failureText(failure) : `  As for ${earlier}`;
+  return `✗ ${name}: ${says}\n${why}`;
 }
 
-function resultHtml({ name, says, failure }: CheckResult): string {
+function resultHtml({ name, says, failure, earlier }: Told): string {
   const title = (sign: string, color: string) =>
     `<div><b style="color: ${color}">${sign} ${escapeHtml(name)}</b>: ${escapeHtml(says)}</div>`;
   if (failure === undefined) return title("✓", "#2e9e5b");
-  const parts = [title("✗", "#d64545")];
-  if (failure instanceof Counterexample) {
-    const { given, expected, got, hint } = failure.details;
-    parts.push(
-      `<div style="margin-left: 1.5em">The smallest case in which it does not hold: ` +
-        `<code>${escapeHtml(formatGiven(given))}</code>`,
-      `<div style="display: flex; gap: 2em; margin: 0.5em 0">`,
-      `<div>expected ${gridHtml(expected)}</div><div>got ${gridHtml(got)}</div></div>`,
-      hint === undefined ? "" : `<div><b>Hint:</b> ${escapeHtml(hint)}</div>`,
-      `</div>`,
-    );
-  } else {
-    const text = escapeHtml(`${failure.name}: ${failure.message}`);
-    parts.push(`<div style="margin-left: 1.5em"><code>${text}</code></div>`);
+  const why = earlier === undefined ? failureHtml(failure) : `As for ${escapeHtml(earlier)}`;
+  return `${title("✗", "#d64545")}<div style="margin-left: 1.5em">${why}</div>`;
+}
+
+function failureText(failure: Error): string {
+  if (!(failure instanceof Counterexample)) return `  ${formatError(failure)}`;
+  const { given, expected, got, hint } = failure.details;
+  return [
+    "  The smallest case in which it does not hold:",
+    `    given    ${indent(formatGiven(given))}`,
+    `    expected ${indent(gridText(expected))}`,
+    `    got      ${indent(gridText(got))}`,
+    ...(hint === undefined ? [] : [`  Hint: ${hint}`]),
+  ].join("\n");
+}
+
+function failureHtml(failure: Error): string {
+  if (!(failure instanceof Counterexample)) {
+    return `<code>${escapeHtml(formatError(failure))}</code>`;
   }
-  return parts.join("");
+  const { given, expected, got, hint } = failure.details;
+  return `The smallest case in which it does not hold: ` +
+    `<code>${escapeHtml(formatGiven(given))}</code>` +
+    `<div style="display: flex; gap: 2em; margin: 0.5em 0">` +
+    `<div>expected ${gridHtml(expected)}</div><div>got ${gridHtml(got)}</div></div>` +
+    (hint === undefined ? "" : `<div><b>Hint:</b> ${escapeHtml(hint)}</div>`);
+}
+
+function formatError(error: Error): string {
+  return error instanceof UnwrittenAnswer ? error.message : formatThrown(error);
+}
+
+/** What was thrown, which need not be an error, and in which function of a notebook. */
+export function formatThrown(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return `${inspect(thrown)}, thrown`;
+  // Code in a cell has no address, and the kernel moves its lines: the name alone is sure.
+  const where = /^ +at (?:async |new )?([\w$.#]+) \(<anonymous>:/m.exec(thrown.stack ?? "")?.[1];
+  return `${thrown.name}: ${thrown.message}${where === undefined ? "" : `, in ${where}`}`;
 }
 
 function formatGiven(given: Readonly<Record<string, unknown>>): string {
-  return Object.entries(given).map(([name, value]) => `${name} = ${oneLine(value)}`).join(", ");
+  return Object.entries(given).map(([name, value]) => `${name} = ${inspect(value)}`).join(", ");
 }
 
+/** What came out, or should have: a text is in words already. */
 function oneLine(value: unknown): string {
-  if (typeof value === "string") return value;
+  return typeof value === "string" ? value : inspect(value);
+}
+
+function inspect(value: unknown): string {
   return Deno.inspect(value, { colors: false, compact: true, breakLength: Infinity, depth: 8 });
 }
 

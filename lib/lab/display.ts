@@ -1,5 +1,7 @@
 // Showing things: in a Deno notebook as rich output, anywhere else as text on the console.
 
+import { checkOptions, type OptionNames } from "../check/options.ts";
+
 const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");
 const denoInspect: unique symbol = Symbol.for("Deno.customInspect");
 
@@ -88,6 +90,14 @@ export interface LiveDisplay {
   finish(thing?: unknown): Promise<void>;
 }
 
+/** Options of {@linkcode liveDisplay}. */
+export interface LiveDisplayOptions {
+  /** Where it writes outside a notebook; standard output by default. */
+  readonly output?: LiveOutput;
+}
+
+const liveNames: OptionNames<LiveDisplayOptions> = { output: ["file"] };
+
 /** Where a live display writes outside a notebook. */
 export type LiveOutput = Pick<typeof Deno.stdout, "isTerminal" | "writeSync">;
 
@@ -114,7 +124,8 @@ export type LiveOutput = Pick<typeof Deno.stdout, "isTerminal" | "writeSync">;
  * assertEquals(written, "loss 1.3\n");
  * ```
  */
-export function liveDisplay(options: { output?: LiveOutput } = {}): LiveDisplay {
+export function liveDisplay(options: LiveDisplayOptions = {}): LiveDisplay {
+  checkOptions("open a live display", options, liveNames);
   const { output = Deno.stdout } = options;
   // The front end keys displays by id for as long as it is open: a counter would start again with
   // the kernel and reach back into older outputs.
@@ -171,7 +182,8 @@ function firstLine(text: string): string {
   } catch {
     // the output is a terminal, but this process has none of its own
   }
-  return text.split("\n", 1)[0].slice(0, columns - 1);
+  const [line = ""] = text.split("\n", 1);
+  return line.slice(0, columns - 1);
 }
 
 /** The renderings of a thing, at once where that is possible. */

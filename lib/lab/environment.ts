@@ -48,8 +48,13 @@ function cpuModel(): string | null {
   const { state } = Deno.permissions.querySync({ name: "sys", kind: "cpus" });
   if (state !== "granted") return null;
   try {
-    return cpus()[0]?.model.trim() || null;
+    return modelOf(cpus());
   } catch {
     return null;
   }
+}
+
+/** The name of the first processor, which all others share; null where a system gives none. */
+export function modelOf(processors: readonly { readonly model: string }[]): string | null {
+  return processors[0]?.model.trim() || null;
 }

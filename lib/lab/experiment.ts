@@ -3,6 +3,8 @@
 import { stringify } from "@std/csv";
 import { fileURLToPath } from "node:url";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { describe } from "../check/describe.ts";
+import { checkOptions, type OptionNames } from "../check/options.ts";
 import { withFlags } from "./_permissions.ts";
 import type { Plot } from "./plot.ts";
 
@@ -14,7 +16,35 @@ export interface ExperimentOptions {
   date?: string;
 }
 
-/** One run's folder, made by {@linkcode createExperiment}. */
+const experimentNames: OptionNames<ExperimentOptions> = {
+  root: ["folder", "directory", "path"],
+  date: ["day"],
+};
+
+/** Options of {@linkcode Experiment.writeCsv}. */
+export interface CsvOptions<Row extends object> {
+  /** The columns to write, in their order; every key of the rows, if left out. */
+  readonly columns?: readonly (keyof Row & string)[];
+}
+
+const csvNames: OptionNames<CsvOptions<object>> = { columns: ["header"] };
+
+/**
+ * One run's folder, made by {@linkcode createExperiment}; `new Experiment` names one that exists.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Experiment } from "minimodel/lab";
+ *
+ * const path = await Deno.makeTempDir({ suffix: "-2026-11-23-demo" });
+ * const experiment = new Experiment("demo", path);
+ * const file = await experiment.writeCsv("losses.csv", [{ step: 0, loss: 4.1 }]);
+ * assertEquals(file, experiment.file("losses.csv"));
+ * assertEquals(await Deno.readTextFile(file), "step,loss\r\n0,4.1\r\n");
+ * await Deno.remove(path, { recursive: true });
+ * ```
+ */
 export class Experiment {
   /** The name without date and number. */
   readonly name: string;
@@ -35,7 +65,7 @@ export class Experiment {
   /**
    * Returns the path of a file in the folder.
    *
-   * @throws {TypeError} if `name` is not a plain file name, so that nothing lands outside the folder.
+   * @throws {TypeError} If `name` is not a plain file name, so that nothing lands outside the folder.
    */
   file(name: string): string {
     const plain = typeof name === "string" && /^[^/\\:\0]+$/.test(name);
@@ -47,26 +77,39 @@ export class Experiment {
     return join(this.path, name);
   }
 
-  /** Writes rows as CSV with a header line and returns the file's path; columns as in `table`. */
+  /**
+   * Writes rows as CSV with a header line and returns the file's path; columns as in `table`. A scalar
+   * tensor is its number, other tensors, arrays and objects are JSON; a row without a column has an empty
+   * cell there.
+   *
+   * @throws {TypeError} If a value is undefined, a function or a symbol; the message says which.
+   */
   async writeCsv<Row extends object>(
     name: string,
     rows: readonly Row[],
-    options: { columns?: readonly (keyof Row & string)[] } = {},
+    options: CsvOptions<Row> = {},
   ): Promise<string> {
+    checkOptions(`write ${name}`, options, csvNames);
     const path = this.file(name);
     const columns = options.columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
-    const records = rows.map((row) => ({ ...row }) as Record<string, unknown>);
+    const records = rows.map((row, index) =>
+      Object.fromEntries(
+        Object.entries(row).map(([key, value]) => [key, cellOf(value, `${key} of row ${index}`)]),
+      )
+    );
     await this.#write(path, stringify(records, { columns: [...columns] }));
     return path;
   }
 
   /**
    * Writes a value as indented JSON and returns the file's path; what JSON has no word for is kept
-   * readable: NaN, infinities and bigints as strings, typed arrays as arrays.
+   * readable: NaN, infinities and bigints as strings, typed arrays as arrays, tensors by their `toJSON`.
+   *
+   * @throws {TypeError} If a value is undefined, a function or a symbol; the message says which.
    */
   async writeJson(name: string, value: unknown): Promise<string> {
     const path = this.file(name);
-    await this.#write(path, `${JSON.stringify(value, keepReadable, 2)}\n`);
+    await this.#write(path, `${jsonOf(value, "the value", 2)}\n`);
     return path;
   }
 
@@ -85,8 +128,8 @@ export class Experiment {
  * Makes a new folder `<date>-<name>`, or `<date>-<name>-2`, `-3` and so on where a run was before;
  * two processes at once get two folders.
  *
- * @throws {RangeError} if `name` is not lower-case words joined by hyphens, or `date` is no date.
- * @throws {Deno.errors.NotCapable} if Deno may not write there; the message names the flag to add.
+ * @throws {RangeError} If `name` is not lower-case words joined by hyphens, or `date` is no date.
+ * @throws {Deno.errors.NotCapable} If Deno may not write there; the message names the flag to add.
  *
  * @example
  * ```ts
@@ -107,6 +150,7 @@ export async function createExperiment(
   name: string,
   options: ExperimentOptions = {},
 ): Promise<Experiment> {
+  checkOptions("make an experiment", options, experimentNames);
   const { root = new URL("../../experiments", import.meta.url), date = today() } = options;
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
     throw new RangeError(
@@ -148,11 +192,34 @@ function isDate(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text;
 }
 
-function keepReadable(_key: string, value: unknown): unknown {
+/** JSON of a value in which nothing is left out without a word. */
+function jsonOf(value: unknown, name: string, indent?: number): string {
+  return JSON.stringify(
+    value,
+    function (this: unknown, key: string, value: unknown) {
+      if (value === undefined || typeof value === "function" || typeof value === "symbol") {
+        const place = key === "" ? name : Array.isArray(this) ? `entry ${key}` : key;
+        throw new TypeError(
+          `Cannot write JSON: ${place} is ${describe(value)}, which JSON has no word for`,
+        );
+      }
+      return readable(value);
+    },
+    indent,
+  );
+}
+
+function readable(value: unknown): unknown {
   if (typeof value === "bigint") return String(value);
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
     return Array.from(value as unknown as ArrayLike<unknown>);
   }
   return value;
+}
+
+function cellOf(value: unknown, name: string): unknown {
+  if (typeof value === "string" || value === null) return value;
+  const text = JSON.parse(jsonOf(value, name));
+  return typeof text === "object" && text !== null ? JSON.stringify(text) : text;
 }

@@ -1,16 +1,70 @@
-// "minimodel/lab": what makes a notebook pleasant, and works outside one too.
+// "minimodel/lab": what makes a notebook pleasant, and works outside one too. What belongs to a single
+// lesson lies in lib/lessons/ and is shown here as well, so that a notebook imports all from one place.
 
-export * from "./charts.ts";
-export * from "./check_report.ts";
-export * from "./checks.ts";
-export * from "./display.ts";
-export * from "./environment.ts";
-export * from "./experiment.ts";
-export * from "./heatmap.ts";
-export * from "./kernel.ts";
-export * from "./lookup_timing.ts";
-export * from "./plot.ts";
-export * from "./progress.ts";
-export * from "./sparkline.ts";
-export * from "./table.ts";
-export * from "./timing.ts";
+export {
+  type AxisScale,
+  barPlot,
+  type BarPlotOptions,
+  linePlot,
+  type LinePlotOptions,
+  type PlotColumns,
+  scatterPlot,
+  type ScatterPlotOptions,
+} from "./charts.ts";
+export type { CheckOptions } from "./check_options.ts";
+export {
+  CheckReport,
+  type CheckResult,
+  Counterexample,
+  type CounterexampleDetails,
+  UnwrittenAnswer,
+} from "./check_report.ts";
+export { type Check, runChecks, showChecks } from "./checks.ts";
+export {
+  Displayable,
+  isNotebook,
+  type LiveDisplay,
+  liveDisplay,
+  type LiveDisplayOptions,
+  type LiveOutput,
+  type MimeBundle,
+  show,
+} from "./display.ts";
+export { describeEnvironment, type Environment } from "./environment.ts";
+export {
+  createExperiment,
+  type CsvOptions,
+  Experiment,
+  type ExperimentOptions,
+} from "./experiment.ts";
+export { heatmap, type HeatmapOptions, type Matrix } from "./heatmap.ts";
+export { reload, watchKernel } from "./notebook.ts";
+export { Plot, type PlotOptions } from "./plot.ts";
+export { progress, type ProgressOptions } from "./progress.ts";
+export { sparkline } from "./sparkline.ts";
+export { Table, table, type TableOptions } from "./table.ts";
+export { type Contender, median, timeTogether, type Timing, type TimingOptions } from "./timing.ts";
+export { type CaseOptions, type Cases, tryAsyncCases, tryCases } from "./try_cases.ts";
+
+// Lab 00
+export {
+  embeddingChecks,
+  type EmbeddingClass,
+  type EmbeddingLike,
+  forwardChecks,
+  type GatherBackward,
+  gatherBackwardChecks,
+  type Lookup,
+  lookupChecks,
+  type LookupClass,
+  type LookupLike,
+} from "../lessons/embedding_checks.ts";
+export {
+  lookupContenders,
+  type LookupSize,
+  type LookupTimingOptions,
+  randomIds,
+  scatterContenders,
+  timeLookups,
+  type TimingRow,
+} from "../lessons/lookup_timing.ts";

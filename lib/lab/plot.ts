@@ -6,7 +6,36 @@ import { withFlags } from "./_permissions.ts";
 import { renderPng } from "./_png.ts";
 import { Displayable, type MimeBundle } from "./display.ts";
 
-/** A picture as SVG, made by `barPlot`, `linePlot`, `scatterPlot` and `heatmap`. */
+/** What every plot has. */
+export interface PlotOptions {
+  /** What the picture shows. */
+  title: string;
+  /** The name of the x axis, with its unit: "vocabulary size V (ids)". */
+  xLabel: string;
+  /** The name of the y axis, with its unit: "time (µs)". */
+  yLabel: string;
+  /** Width in SVG pixels, in [100, 4000]; 800 by default. */
+  width?: number;
+  /** Height in SVG pixels, in [100, 4000]; 600 by default. */
+  height?: number;
+}
+
+/**
+ * A picture as SVG, made by `barPlot`, `linePlot`, `scatterPlot` and `heatmap`.
+ *
+ * @example
+ * ```ts
+ * import { assert, assertEquals } from "@std/assert";
+ * import { linePlot, Plot } from "minimodel/lab";
+ *
+ * const plot = await linePlot([{ step: 0, loss: 4.2 }, { step: 100, loss: 1.3 }], {
+ *   x: "step", y: "loss", title: "Training", xLabel: "step", yLabel: "loss (nats)", width: 400,
+ * });
+ * assert(plot instanceof Plot);
+ * assertEquals([plot.title, plot.width, plot.height], ["Training", 400, 600]);
+ * assertEquals(Deno.inspect(plot), "[plot: Training]"); // in a notebook the picture itself
+ * ```
+ */
 export class Plot extends Displayable {
   /** What the picture shows. */
   readonly title: string;
@@ -40,9 +69,9 @@ export class Plot extends Displayable {
   /**
    * Writes `path`.svg and `path`.png and returns the two paths.
    *
-   * @throws {TypeError} if `path` already ends in .svg or .png.
-   * @throws {Deno.errors.NotCapable} if Deno may not write there, or not read the font; the message names
-   * the flag to add.
+   * @throws {TypeError} If `path` already ends in .svg or .png.
+   * @throws {Deno.errors.NotCapable} If Deno may not write there, or not read the font; the message
+   * names the flag to add.
    *
    * @example
    * ```ts
@@ -53,7 +82,8 @@ export class Plot extends Displayable {
    * const plot = await heatmap([[1, 2], [3, 4]], {
    *   title: "A table", xLabel: "dimension", yLabel: "id",
    * });
-   * assertEquals(await plot.save(`${folder}/table`), [`${folder}/table.svg`, `${folder}/table.png`]);
+   * const paths = [`${folder}/table.svg`, `${folder}/table.png`];
+   * assertEquals(await plot.save(`${folder}/table`), paths);
    * await Deno.remove(folder, { recursive: true });
    * ```
    */

@@ -1,5 +1,6 @@
 // A progress bar around a loop: live in a notebook and in a terminal.
 
+import { checkOptions, type OptionNames } from "../check/options.ts";
 import { liveDisplay, type LiveOutput } from "./display.ts";
 
 /** Options of {@linkcode progress}. */
@@ -16,6 +17,14 @@ export interface ProgressOptions {
   output?: LiveOutput;
 }
 
+const progressNames: OptionNames<ProgressOptions> = {
+  label: ["desc", "description", "title"],
+  note: ["postfix"],
+  interval: ["mininterval"],
+  now: [],
+  output: ["file"],
+};
+
 const barWidth = 24;
 
 /**
@@ -25,7 +34,7 @@ const barWidth = 24;
  * It waits for nothing. In a notebook the Stop button ends such a loop and keeps all variables, as
  * long as the cell has not awaited anything before, imports included; after an await it cannot.
  *
- * @throws {RangeError} if `total` is no whole number, or below 0.
+ * @throws {RangeError} If `total` is no whole number, or below 0.
  *
  * @example
  * ```ts
@@ -41,6 +50,7 @@ export function* progress(
   total: number,
   options: ProgressOptions = {},
 ): Generator<number, void, void> {
+  checkOptions("show progress", options, progressNames);
   const { label = "", note, interval = 100, now = () => performance.now(), output } = options;
   if (!Number.isInteger(total) || total < 0) {
     throw new RangeError(`Cannot show progress to ${total}: it must be a whole number from 0`);

@@ -1,11 +1,15 @@
 // A curve in one line of text, for where a picture would be too slow or has no room.
 
+import { extent } from "./_axis.ts";
+import { describe } from "../check/describe.ts";
+
 const heights = "▁▂▃▄▅▆▇█";
 
 /**
  * Numbers as a curve of block characters, the lowest to the highest; beyond `width` of them, each
- * character is the mean of as many neighbours as it takes.
+ * character is the mean of as many neighbours as it takes. NaN and infinities are question marks.
  *
+ * @throws {TypeError} If `values` are no numbers.
  * @throws {RangeError} If `width` is no whole number from 1.
  *
  * @example
@@ -16,20 +20,39 @@ const heights = "▁▂▃▄▅▆▇█";
  * assertEquals(sparkline([8, 4, 2, 1]), "█▄▂▁");
  * ```
  */
-export function sparkline(values: readonly number[], width = 24): string {
+export function sparkline(values: ArrayLike<number>, width = 24): string {
   if (!Number.isInteger(width) || width < 1) {
     throw new RangeError(`Cannot draw a sparkline ${width} wide: it must be a whole number from 1`);
   }
-  const count = Math.min(width, values.length);
+  const numbers = readNumbers(values);
+  const count = Math.min(width, numbers.length);
+  const startOf = (point: number) => Math.floor(point * numbers.length / count);
   const points = Array.from({ length: count }, (_, i) => {
-    const [from, to] = [i, i + 1].map((each) => Math.floor(each * values.length / count));
-    return values.slice(from, to).reduce((sum, each) => sum + each, 0) / (to - from);
+    const [from, to] = [startOf(i), startOf(i + 1)];
+    // Divided before they are added up: a sum of large numbers would leave float64.
+    return numbers.slice(from, to).reduce((sum, each) => sum + each / (to - from), 0);
   });
-  const finite = points.filter(Number.isFinite);
-  const lowest = Math.min(...finite);
-  const range = Math.max(...finite) - lowest || 1;
+  const [lowest, highest] = extent(points) ?? [0, 0];
+  // Halved, so that the range of the largest numbers is one.
+  const range = highest / 2 - lowest / 2 || 1;
   const top = heights.length - 1;
   return points
-    .map((each) => Number.isFinite(each) ? heights[Math.round((each - lowest) / range * top)] : "?")
+    .map((each) =>
+      Number.isFinite(each) ? heights[Math.round((each / 2 - lowest / 2) / range * top)] : "?"
+    )
     .join("");
+}
+
+function readNumbers(values: unknown): number[] {
+  if (!Array.isArray(values) && !(ArrayBuffer.isView(values) && !(values instanceof DataView))) {
+    throw new TypeError(
+      `Cannot draw a sparkline: values must be an array of numbers, got ${describe(values)}`,
+    );
+  }
+  return Array.from(values as ArrayLike<unknown>, (value, index) => {
+    if (typeof value === "number") return value;
+    throw new TypeError(
+      `Cannot draw a sparkline: value ${index} must be a number, got ${describe(value)}`,
+    );
+  });
 }

@@ -1,19 +1,40 @@
 // Rows as a table: aligned text on a console, HTML in a notebook.
 
+import stringWidth from "string-width";
+import { checkOptions, type OptionNames } from "../check/options.ts";
+import { describe } from "../check/describe.ts";
 import { escapeHtml, formatNumber } from "./_format.ts";
 import { Displayable, type MimeBundle } from "./display.ts";
 
 /** Options of {@linkcode table}. */
 export interface TableOptions<Row extends object = Record<string, unknown>> {
-  /** The columns to show, in order; every key of the rows, in order of appearance, unless told. */
+  /** The columns to show, in order; every key of the rows, in order of appearance, by default. */
   columns?: readonly (keyof Row & string)[];
   /** A line above the table. */
   caption?: string;
-  /** Significant digits of numbers that are not whole; 4 unless told. */
+  /**
+   * Significant digits of numbers that are not whole; 4 by default. Digits before the point and one
+   * after it are always shown.
+   */
   digits?: number;
 }
 
-/** Rows rendered as text and as HTML, made by {@linkcode table}. */
+const optionNames: OptionNames<TableOptions> = { columns: [], caption: ["title"], digits: [] };
+
+/**
+ * Rows rendered as text and as HTML, made by {@linkcode table}.
+ *
+ * @example
+ * ```ts
+ * import { assert, assertStringIncludes } from "@std/assert";
+ * import { Table, table } from "minimodel/lab";
+ *
+ * const counts = table([{ word: "<unk>", count: 3 }]);
+ * assert(counts instanceof Table);
+ * assertStringIncludes(counts.text, "<unk>      3");
+ * assertStringIncludes(counts.html, "&lt;unk&gt;");
+ * ```
+ */
 export class Table extends Displayable {
   /** The table as aligned text. */
   readonly text: string;
@@ -36,7 +57,8 @@ export class Table extends Displayable {
 /**
  * Makes a table of rows; columns of numbers stand to the right.
  *
- * @throws {RangeError} if `digits` is no whole number in [1, 100].
+ * @throws {TypeError} If `rows` are no array of objects, or no row has a column of `columns`.
+ * @throws {RangeError} If `digits` is no whole number in [1, 100].
  *
  * @example
  * ```ts
@@ -51,13 +73,14 @@ export function table<Row extends object>(
   rows: readonly Row[],
   options: TableOptions<Row> = {},
 ): Table {
+  checkOptions("make a table", options, optionNames);
   const { caption, digits = 4 } = options;
   if (!Number.isInteger(digits) || digits < 1 || digits > 100) {
     throw new RangeError(
       `Cannot make a table with ${digits} digits: use a whole number in [1, 100]`,
     );
   }
-  const names = options.columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const names = readNames(rows, options.columns);
   const columns = names.map((name) => {
     const values = rows.map((row): unknown => Reflect.get(row, name));
     return {
@@ -67,6 +90,39 @@ export function table<Row extends object>(
     };
   });
   return new Table(asText(columns, rows.length, caption), asHtml(columns, rows.length, caption));
+}
+
+function readNames(rows: readonly object[], columns: readonly string[] | undefined): string[] {
+  if (!Array.isArray(rows)) {
+    throw new TypeError(
+      `Cannot make a table: rows must be an array of objects, got ${describe(rows)}`,
+    );
+  }
+  const known = new Set<string>();
+  rows.forEach((row: unknown, index) => {
+    if (typeof row !== "object" || row === null) {
+      throw new TypeError(
+        `Cannot make a table: row ${index} must be an object, got ${describe(row)}`,
+      );
+    }
+    for (const name of Object.keys(row)) known.add(name);
+  });
+  if (columns === undefined) return [...known];
+  if (!Array.isArray(columns)) {
+    throw new TypeError(
+      `Cannot make a table: columns must be an array of names, got ${describe(columns)}`,
+    );
+  }
+  const unknown = columns.find((name) => !rows.some((row) => name in row));
+  if (rows.length > 0 && unknown !== undefined) {
+    const names = [...known].map((name) => JSON.stringify(name)).join(", ");
+    throw new TypeError(
+      `Cannot make a table: no row has a column ${JSON.stringify(unknown)}, only ${
+        names || "none"
+      }`,
+    );
+  }
+  return columns;
 }
 
 interface Column {
@@ -92,11 +148,13 @@ function formatCell(value: unknown, digits: number): string {
 function asText(columns: Column[], height: number, caption?: string): string {
   const oneLine = (text: string) => text.replace(/[\r\n\t]+/g, " ");
   const padded = columns.map(({ name, cells, numeric }) => {
-    const texts = [name, ...cells].map(oneLine);
-    const width = Math.max(...texts.map((text) => [...text].length));
-    const fill = (text: string) => " ".repeat(width - [...text].length);
-    const [head, ...body] = texts.map((text) => numeric ? fill(text) + text : text + fill(text));
-    return [head, "─".repeat(width), ...body];
+    const texts = [name, ...cells].map(oneLine).map((text) => ({ text, width: stringWidth(text) }));
+    const widest = texts.reduce((most, { width }) => Math.max(most, width), 0);
+    const [head, ...body] = texts.map(({ text, width }) => {
+      const fill = " ".repeat(widest - width);
+      return numeric ? fill + text : text + fill;
+    });
+    return [head, "─".repeat(widest), ...body];
   });
   const lines = Array.from(
     { length: height + 2 },
@@ -116,7 +174,7 @@ function asHtml(columns: Column[], height: number, caption?: string): string {
   const body = Array.from(
     { length: height },
     (_, line) =>
-      `<tr>${columns.map((column) => cell("td", column, column.cells[line])).join("")}</tr>`,
+      `<tr>${columns.map((column) => cell("td", column, column.cells[line] ?? "")).join("")}</tr>`,
   );
   const top = caption === undefined
     ? ""

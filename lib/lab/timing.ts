@@ -1,5 +1,9 @@
 // Timing of small functions side by side: the notebook, `deno bench` and the reports all call this.
 
+import { describe } from "../check/describe.ts";
+import { checkFunction, checkOptions, type OptionNames } from "../check/options.ts";
+import { checkWhole } from "./_whole_number.ts";
+
 /** A function that is timed. */
 export interface Contender {
   /** Its name, as reports print it. */
@@ -22,7 +26,7 @@ export interface Timing {
 
 /** Options of {@linkcode timeTogether}. */
 export interface TimingOptions {
-  /** How many samples of each contender are taken; 21 by default. */
+  /** How many samples of each contender are taken, at least 1; 21 by default. */
   readonly rounds?: number;
   /** Shortest time of a sample, in milliseconds; 2 by default. */
   readonly sampleMs?: number;
@@ -35,7 +39,10 @@ export interface TimingOptions {
  * the machine does meanwhile hits all of them alike. It waits for nothing, so that a notebook's Stop
  * button ends it and keeps all variables, as long as the cell has awaited nothing before.
  *
- * @throws {TypeError} If there is nothing to time.
+ * @throws {TypeError} If `contenders` is no array of contenders, if one of them returns nothing or a
+ * promise, or if an option is of another kind, or unknown.
+ * @throws {RangeError} If there is nothing to time, `rounds` is not a whole number from 1, or `sampleMs`
+ * not a number from 0.
  *
  * @example
  * ```ts
@@ -53,12 +60,17 @@ export function timeTogether(
   contenders: readonly Contender[],
   options: TimingOptions = {},
 ): Timing[] {
+  checkOptions(doing, options, timingOptionNames);
   const { rounds = 21, sampleMs = 2, now = () => performance.now() } = options;
-  if (contenders.length === 0) {
-    throw new TypeError("Cannot time nothing: wanted a contender at least");
+  checkWhole(doing, "rounds", rounds, 1);
+  if (!Number.isFinite(sampleMs) || sampleMs < 0) {
+    const Kind = typeof sampleMs === "number" ? RangeError : TypeError;
+    throw new Kind(`Cannot ${doing}: sampleMs must be a number from 0, got ${describe(sampleMs)}`);
   }
+  checkFunction(`${doing} by the clock "now"`, now);
+  checkContenders(contenders);
   const runs = contenders.map(({ name, run }) => {
-    const sample = sampler(run, now);
+    const sample = sampler(name, run, now);
     // The first calls compile; then the calls of a sample are as many as fill it.
     sample(3);
     const once = Math.max(sample(1), 1e-4);
@@ -81,20 +93,79 @@ export function timeTogether(
   }));
 }
 
-/** The middle of the numbers in order; the mean of the two in the middle of an even count. */
+/**
+ * The middle of the numbers in order; the mean of the two in the middle of an even count. Of times it is
+ * the one to report: a pause of the machine moves it little.
+ *
+ * @throws {TypeError} If `values` is no array of numbers.
+ * @throws {RangeError} If it is empty.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { median } from "minimodel/lab";
+ *
+ * assertEquals(median([3, 90, 4]), 4);
+ * assertEquals(median([3, 90, 4, 5]), 4.5);
+ * ```
+ */
 export function median(values: readonly number[]): number {
+  const wrong = Array.isArray(values)
+    ? values.findIndex((each) => typeof each !== "number" || Number.isNaN(each))
+    : undefined;
+  if (wrong !== -1) {
+    const got = wrong === undefined ? describe(values) : `${describe(values[wrong])} at [${wrong}]`;
+    throw new TypeError(`Cannot take a median: wanted an array of numbers, got ${got}`);
+  }
   const sorted = values.toSorted((left, right) => left - right);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  const [low, high = low] = sorted.slice((sorted.length - 1) >> 1, (sorted.length >> 1) + 1);
+  if (low === undefined || high === undefined) {
+    throw new RangeError("Cannot take a median: wanted at least one number, got an empty array");
+  }
+  return low === high ? low : (low + high) / 2;
 }
 
-function sampler(run: () => unknown, now: () => number): (calls: number) => number {
+const doing = "time functions";
+const timingOptionNames: OptionNames<TimingOptions> = {
+  rounds: ["samples", "repeat"],
+  sampleMs: [],
+  now: ["clock"],
+};
+
+function checkContenders(contenders: unknown): void {
+  if (!Array.isArray(contenders)) {
+    throw new TypeError(
+      `Cannot ${doing}: contenders must be an array, got ${describe(contenders)}`,
+    );
+  }
+  if (contenders.length === 0) {
+    throw new RangeError(`Cannot ${doing}: wanted at least one contender, got an empty array`);
+  }
+  const wrong = contenders.findIndex((each) => typeof each?.run !== "function");
+  if (wrong >= 0) {
+    throw new TypeError(
+      `Cannot ${doing}: contenders[${wrong}] must be { name, run }, got ${
+        describe(contenders[wrong])
+      }`,
+    );
+  }
+}
+
+function sampler(
+  name: string,
+  run: () => unknown,
+  now: () => number,
+): (calls: number) => number {
   let last: unknown;
   return (calls) => {
     const start = now();
     for (let call = 0; call < calls; call++) last = run();
     const took = now() - start;
-    if (last === undefined) throw new TypeError("Cannot time a function that returns nothing");
+    if (last === undefined || last instanceof Promise) {
+      throw new TypeError(
+        `Cannot time ${name}: it must return what it made, at once, got ${describe(last)}`,
+      );
+    }
     return took;
   };
 }

@@ -1,14 +1,14 @@
 // What Embedding and EmbeddingBag share: their options, and the table that they look rows up in.
 
-import { describe } from "../autograd/_describe.ts";
-import { formatShape } from "../autograd/_shape.ts";
-import { checkFlag, checkOptions } from "../autograd/_options.ts";
-import { checkDType } from "../autograd/create.ts";
-import { checkPaddingIdx } from "../autograd/ids.ts";
-import * as kernels from "../autograd/kernels.ts";
-import type { DType } from "../autograd/storage.ts";
 import { Parameter, Tensor } from "../autograd/tensor.ts";
-import { normal } from "./random.ts";
+import { checkDType, type DType } from "../check/dtype.ts";
+import { describe } from "../check/describe.ts";
+import { checkLookup } from "../check/lookup.ts";
+import type { OptionNames } from "../check/options.ts";
+import { formatShape, rowsOf } from "../check/shape.ts";
+import * as kernels from "../kernels/dispatch.ts";
+import { reserve } from "../kernels/storage.ts";
+import { fillNormal, streamOf } from "./random.ts";
 
 /** Options of an embedding. */
 export interface EmbeddingOptions {
@@ -16,7 +16,7 @@ export interface EmbeddingOptions {
   readonly initScale?: number;
   /** Kind of the numbers; "float64" by default. */
   readonly dtype?: DType;
-  /** Start of the random stream, a whole number in [0, 2^32); 0 by default. */
+  /** Start of a random stream of its own, in [0, 2^32); without it, see `manualSeed`. */
   readonly seed?: number;
   /** A row that starts at zero and gets no gradient; negative to count from the back. */
   readonly paddingIdx?: number;
@@ -31,6 +31,19 @@ export interface EmbeddingOptions {
   /** The table to start from, (V, d): a tensor is copied, a Parameter is used as it is. */
   readonly table?: Tensor;
 }
+
+/** The names of the options of an embedding. */
+export const embeddingNames: OptionNames<EmbeddingOptions> = {
+  initScale: ["std", "scale"],
+  dtype: [],
+  seed: ["randomState"],
+  paddingIdx: ["paddingIndex"],
+  maxNorm: [],
+  normType: ["p"],
+  scaleGradByFreq: [],
+  sparse: [],
+  table: ["weight", "weights", "_weight", "embeddings"],
+};
 
 /** Options as they are kept, checked. */
 export interface LookupOptions {
@@ -61,10 +74,9 @@ export function makeTable(
       );
     }
   }
-  checkOptions(doing, options);
   const { initScale = 0.02, dtype, seed, table } = options;
   if (dtype !== undefined) checkDType(dtype, doing);
-  const lookup = checkLookup(doing, numEmbeddings, options);
+  const lookup = checkOwnOptions(doing, numEmbeddings, options);
   if (table !== undefined) {
     checkTable(doing, table, [numEmbeddings, embeddingDim], dtype);
     return { E: table instanceof Parameter ? table : new Parameter(table), lookup };
@@ -74,8 +86,9 @@ export function makeTable(
       `Cannot ${doing}: initScale must be a number from 0, got ${describe(initScale)}`,
     );
   }
-  const first = normal([numEmbeddings, embeddingDim], { std: initScale, dtype, seed });
-  const E = new Parameter(first.storage, first.shape);
+  const storage = reserve(dtype ?? "float64", numEmbeddings * embeddingDim, { lasting: true });
+  fillNormal(storage.numbers, streamOf(seed), { mean: 0, std: initScale });
+  const E = new Parameter(storage, [numEmbeddings, embeddingDim]);
   if (lookup.paddingIdx !== undefined) {
     const start = lookup.paddingIdx * embeddingDim;
     E.storage.numbers.fill(0, start, start + embeddingDim);
@@ -86,12 +99,17 @@ export function makeTable(
 /** Scales the rows of `ids` down to the largest norm allowed; the others stay as they are. */
 export function renormalize(E: Parameter, ids: Int32Array, { maxNorm, normType }: LookupOptions) {
   if (maxNorm === undefined) return;
-  kernels.renormRows(E.storage, ids, E.shape[1], maxNorm, normType);
+  const { width } = rowsOf(E.shape);
+  if (kernels.renormRows(E.storage, ids, width, maxNorm, normType)) E.storage.noteWrite();
 }
 
-function checkLookup(doing: string, count: number, options: EmbeddingOptions): LookupOptions {
-  const { paddingIdx, maxNorm, normType = 2, scaleGradByFreq = false, sparse = false } = options;
-  const padding = checkPaddingIdx(paddingIdx, count, doing);
+function checkOwnOptions(doing: string, count: number, options: EmbeddingOptions): LookupOptions {
+  const { maxNorm, normType = 2 } = options;
+  const { paddingIdx, scaleGradByFreq = false, sparse = false } = checkLookup(
+    doing,
+    [count],
+    options,
+  );
   for (const [name, value] of Object.entries({ maxNorm, normType })) {
     if (value !== undefined && (typeof value !== "number" || !(value > 0))) {
       throw new RangeError(
@@ -99,9 +117,7 @@ function checkLookup(doing: string, count: number, options: EmbeddingOptions): L
       );
     }
   }
-  checkFlag(doing, "scaleGradByFreq", scaleGradByFreq);
-  checkFlag(doing, "sparse", sparse);
-  return { paddingIdx: padding, maxNorm, normType, scaleGradByFreq, sparse };
+  return { paddingIdx, maxNorm, normType, scaleGradByFreq, sparse };
 }
 
 function checkTable(

@@ -1,14 +1,21 @@
 // Vectors by integer id: a table whose rows are looked up, trained, saved and loaded.
 
-import { checkFlag, checkOptions } from "../autograd/_options.ts";
-import { formatShape } from "../autograd/_shape.ts";
-import { checkIds, type Ids } from "../autograd/ids.ts";
-import { gather } from "../autograd/ops.ts";
-import { Storage } from "../autograd/storage.ts";
+import { gatherChecked } from "../autograd/ops/lookup.ts";
 import { Parameter, Tensor } from "../autograd/tensor.ts";
-import { FormatError } from "../errors.ts";
+import { FormatError } from "../check/errors.ts";
+import type { Ids } from "../check/ids.ts";
+import { checkFlag, checkOptions, type OptionNames } from "../check/options.ts";
+import { formatShape, rowsOf } from "../check/shape.ts";
+import { checkIds } from "../kernels/bounds.ts";
+import { Storage } from "../kernels/storage.ts";
 import { type JsonObject, readCheckpoint, writeCheckpoint } from "../io/checkpoint.ts";
-import { type EmbeddingOptions, type LookupOptions, makeTable, renormalize } from "./_table.ts";
+import {
+  embeddingNames,
+  type EmbeddingOptions,
+  type LookupOptions,
+  makeTable,
+  renormalize,
+} from "./_table.ts";
 
 export type { EmbeddingOptions } from "./_table.ts";
 
@@ -23,6 +30,10 @@ export interface SaveOptions {
   /** What to keep beside the table, as JSON: a vocabulary, say. */
   readonly metadata?: JsonObject;
 }
+
+const { table: _table, initScale: _initScale, seed: _seed, ...keptNames } = embeddingNames;
+const pretrainedNames: OptionNames<PretrainedOptions> = { ...keptNames, freeze: [] };
+const saveNames: OptionNames<SaveOptions> = { metadata: [] };
 
 /**
  * Looks up dense vectors by integer id, in a table of V rows of d numbers.
@@ -57,11 +68,14 @@ export class Embedding {
    * @throws {TypeError} If an option is of the wrong kind.
    */
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingOptions = {}) {
+    checkOptions("make an Embedding", options, embeddingNames);
     const { E, lookup } = makeTable("Embedding", numEmbeddings, embeddingDim, options);
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.E = E;
     this.#lookup = lookup;
+    // A misspelt property would be passed over in silence.
+    Object.preventExtensions(this);
   }
 
   /**
@@ -74,7 +88,7 @@ export class Embedding {
     if (this.#lookup.maxNorm !== undefined) {
       renormalize(this.E, checkIds(ids, this.numEmbeddings, "look up id").data, this.#lookup);
     }
-    return gather(this.E, ids, this.#lookup);
+    return gatherChecked(this.E, ids, this.#lookup);
   }
 
   /**
@@ -82,12 +96,11 @@ export class Embedding {
    * new is there, whole, whatever happens. {@linkcode Embedding.load} gives the same bits back.
    */
   async save(path: string | URL, options: SaveOptions = {}): Promise<void> {
-    checkOptions("save an Embedding", options);
-    const { data, shape } = this.E;
-    const kept = Object.entries(this.#lookup).filter(([, value]) => value !== undefined);
+    checkOptions("save an Embedding", options, saveNames);
+    const { storage: { numbers: data }, shape } = this.E;
     await writeCheckpoint(path, {
       matrix: { data, shape },
-      options: Object.fromEntries(kept),
+      options: toJson(this.#lookup),
       metadata: options.metadata,
     });
   }
@@ -99,7 +112,8 @@ export class Embedding {
    */
   static async load(path: string | URL): Promise<Embedding> {
     const { matrix: { data, shape }, options } = await readCheckpoint(path);
-    if (shape.length !== 2) {
+    const [count, width] = shape;
+    if (shape.length !== 2 || count === undefined || width === undefined) {
       throw new FormatError(
         `Cannot load an Embedding from ${path}: its matrix must be (V, d), got ${
           formatShape(shape)
@@ -109,7 +123,7 @@ export class Embedding {
     // Copied, so that it lives where the kernels want a parameter.
     const table = new Parameter(new Tensor(new Storage(data), [...shape]));
     try {
-      return new Embedding(shape[0], shape[1], { ...options, table } as EmbeddingOptions);
+      return new Embedding(count, width, { ...fromJson(options), table } as EmbeddingOptions);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new FormatError(`Cannot load an Embedding from ${path}: ${why}`, { cause });
@@ -122,7 +136,7 @@ export class Embedding {
    * @throws {TypeError} If they are no tensor of two axes.
    */
   static fromPretrained(E: Tensor, options: PretrainedOptions = {}): Embedding {
-    checkOptions("make an Embedding from vectors", options);
+    checkOptions("make an Embedding from vectors", options, pretrainedNames);
     const { freeze = true, ...rest } = options;
     if (!(E instanceof Tensor) || E.shape.length !== 2) {
       const got = E instanceof Tensor ? `shape ${formatShape(E.shape)}` : "no tensor";
@@ -131,8 +145,27 @@ export class Embedding {
     checkFlag("make an Embedding from vectors", "freeze", freeze);
     // A Parameter would be used as it is.
     const table = E instanceof Parameter ? E.detach() : E;
-    const embedding = new Embedding(E.shape[0], E.shape[1], { ...rest, table });
+    const { count, width } = rowsOf(E.shape);
+    const embedding = new Embedding(count, width, { ...rest, table });
     embedding.E.requiresGrad = !freeze;
     return embedding;
   }
+}
+
+// JSON has no infinity, which both of these may be: it is written as text.
+const mayBeInfinite: readonly string[] = ["maxNorm", "normType"] satisfies (keyof LookupOptions)[];
+
+/** The options that are set, as a checkpoint holds them. */
+function toJson(lookup: LookupOptions): JsonObject {
+  const options: Record<string, number | boolean | string> = {};
+  for (const [name, value] of Object.entries(lookup)) {
+    if (value !== undefined) options[name] = value === Infinity ? "Infinity" : value;
+  }
+  return options;
+}
+
+/** What {@linkcode toJson} wrote, as it was. */
+function fromJson(options: JsonObject): Record<string, unknown> {
+  const infinite = mayBeInfinite.filter((name) => options[name] === "Infinity");
+  return { ...options, ...Object.fromEntries(infinite.map((name) => [name, Infinity])) };
 }

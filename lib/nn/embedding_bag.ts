@@ -1,17 +1,26 @@
 // Bags of ids: the sum, mean or maximum of the vectors of several ids at once.
 
-import { bagOfEach, type Bags, checkBags, checkWeights } from "../autograd/_bags.ts";
-import { describe } from "../autograd/_describe.ts";
-import { checkOptions } from "../autograd/_options.ts";
-import type { Ids } from "../autograd/ids.ts";
-import { bag, gather, maxByGroup } from "../autograd/ops.ts";
+import { bagChecked, gatherChecked, takeBags } from "../autograd/ops/lookup.ts";
+import { maxByGroup } from "../autograd/ops/reduce.ts";
 import { type Parameter, Tensor } from "../autograd/tensor.ts";
-import { type EmbeddingOptions, type LookupOptions, makeTable, renormalize } from "./_table.ts";
+import { type Bags, checkWeights } from "../check/bags.ts";
+import type { Ids } from "../check/ids.ts";
+import { checkChoice, checkFlag, checkOptions, type OptionNames } from "../check/options.ts";
+import { bagOfEach } from "../kernels/bags.ts";
+import {
+  embeddingNames,
+  type EmbeddingOptions,
+  type LookupOptions,
+  makeTable,
+  renormalize,
+} from "./_table.ts";
 
 /** Options of {@linkcode EmbeddingBag}. */
 export interface EmbeddingBagOptions extends EmbeddingOptions {
   /** What is done with the vectors of a bag: "sum", "mean" (the default) or "max". */
   readonly mode?: "sum" | "mean" | "max";
+  /** Whether the last offset is the number of ids, where the last bag ends; false by default. */
+  readonly includeLastOffset?: boolean;
 }
 
 /** Options of {@linkcode EmbeddingBag.forward}. */
@@ -19,6 +28,13 @@ export interface BagForwardOptions {
   /** A factor for each id, of the ids' shape; for mode "sum". */
   readonly perSampleWeights?: Tensor;
 }
+
+const bagNames: OptionNames<EmbeddingBagOptions> = {
+  ...embeddingNames,
+  mode: ["reduce", "reduction"],
+  includeLastOffset: [],
+};
+const forwardNames: OptionNames<BagForwardOptions> = { perSampleWeights: ["weights"] };
 
 /**
  * Looks up bags of ids and reduces each to one vector, with torch.nn.EmbeddingBag's meaning. An
@@ -45,6 +61,7 @@ export class EmbeddingBag {
   /** What is done with the vectors of a bag. */
   readonly mode: "sum" | "mean" | "max";
   readonly #lookup: LookupOptions;
+  readonly #includeLastOffset: boolean;
 
   /**
    * Makes bags over V ids in vectors of length d.
@@ -53,19 +70,18 @@ export class EmbeddingBag {
    * @throws {TypeError} If an option is of the wrong kind.
    */
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingBagOptions = {}) {
-    checkOptions("make an EmbeddingBag", options);
-    const { mode = "mean" } = options;
-    if (mode !== "sum" && mode !== "mean" && mode !== "max") {
-      throw new TypeError(
-        `Cannot make an EmbeddingBag: mode must be "sum", "mean" or "max", got ${describe(mode)}`,
-      );
-    }
+    checkOptions("make an EmbeddingBag", options, bagNames);
+    const { mode = "mean", includeLastOffset = false } = options;
+    checkFlag("make an EmbeddingBag", "includeLastOffset", includeLastOffset);
+    checkChoice("make an EmbeddingBag", "mode", mode, ["sum", "mean", "max"]);
     const { E, lookup } = makeTable("EmbeddingBag", numEmbeddings, embeddingDim, options);
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.E = E;
     this.mode = mode;
     this.#lookup = lookup;
+    this.#includeLastOffset = includeLastOffset;
+    Object.preventExtensions(this);
   }
 
   /**
@@ -76,35 +92,38 @@ export class EmbeddingBag {
    * @throws {TypeError} If shapes do not fit, or the mode takes no weights.
    */
   forward(ids: Ids, offsets?: Ids, options: BagForwardOptions = {}): Tensor {
-    checkOptions("look up bags", options);
     // Torch takes the weights themselves here.
     if (options instanceof Tensor) {
       throw new TypeError("Cannot look up bags: wanted { perSampleWeights }, got a bare tensor");
     }
+    checkOptions("look up bags", options, forwardNames);
     const { perSampleWeights } = options;
     if (perSampleWeights !== undefined && this.mode !== "sum") {
       throw new TypeError(
         `Cannot weigh a bag of mode "${this.mode}": only "sum" takes perSampleWeights`,
       );
     }
-    if (this.mode === "max") return this.#largest(checkBags(ids, offsets, this.numEmbeddings));
-    if (this.#lookup.maxNorm !== undefined) {
-      const bags = checkBags(ids, offsets, this.numEmbeddings);
-      // The table is only written to once nothing is left to refuse.
-      if (perSampleWeights !== undefined) checkWeights(this.E, perSampleWeights, bags);
-      renormalize(this.E, bags.ids.data, this.#lookup);
-    }
-    const mean = this.mode === "mean";
-    return bag(this.E, ids, { ...this.#lookup, offsets, perSampleWeights, mean });
+    const bags = takeBags(ids, this.numEmbeddings, {
+      offsets,
+      includeLastOffset: this.#includeLastOffset,
+    });
+    if (perSampleWeights !== undefined) checkWeights(this.E, perSampleWeights, bags);
+    // The table is only written to once nothing is left to refuse.
+    renormalize(this.E, bags.ids.data, this.#lookup);
+    if (this.mode === "max") return this.#largest(bags);
+    return bagChecked(this.E, bags, {
+      ...this.#lookup,
+      perSampleWeights,
+      mean: this.mode === "mean",
+    });
   }
 
   /** The largest number of each column of a bag's rows. */
   #largest(bags: Bags): Tensor {
     const { data } = bags.ids;
-    renormalize(this.E, data, this.#lookup);
     const bagOf = bagOfEach(bags);
-    const kept = Int32Array.from(data.keys()).filter((n) => data[n] !== this.#lookup.paddingIdx);
-    const rows = gather(this.E, kept.map((n) => data[n]), this.#lookup);
-    return maxByGroup(rows, kept.map((n) => bagOf[n]), bags.starts.length);
+    const isKept = (_: number, n: number) => data[n] !== this.#lookup.paddingIdx;
+    const rows = gatherChecked(this.E, data.filter(isKept), this.#lookup);
+    return maxByGroup(rows, bagOf.filter(isKept), bags.starts.length);
   }
 }

@@ -2,7 +2,8 @@
 // else uses.
 
 import { dirname, join } from "node:path";
-import { ensureJupyter, jupyterEnv, root, venvPython } from "../../tasks/jupyter.ts";
+import { root } from "../../tasks/_cli.ts";
+import { ensureJupyter, jupyterEnv, venvPython } from "../../tasks/jupyter.ts";
 import { jupyterLabArgs } from "../../tasks/notebook.ts";
 
 /** A running JupyterLab; disposing of it ends it, with its kernels, and removes its folder. */

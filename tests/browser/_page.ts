@@ -2,7 +2,7 @@
 
 import type { Browser, Locator, Page } from "playwright-core";
 import { join } from "node:path";
-import { root } from "../../tasks/jupyter.ts";
+import { root } from "../../tasks/_cli.ts";
 
 const screenshots = join(root, "screenshots");
 const seconds = 1000;

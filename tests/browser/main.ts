@@ -5,7 +5,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { chromium } from "playwright-core";
 import { join } from "node:path";
 import { makeExercises } from "../../tasks/exercises.ts";
-import { root } from "../../tasks/jupyter.ts";
+import { root } from "../../tasks/_cli.ts";
 import { findChromium } from "./_chromium.ts";
 import { JupyterLab } from "./_jupyterlab.ts";
 import { NotebookPage } from "./_page.ts";

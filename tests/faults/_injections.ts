@@ -113,7 +113,8 @@ const errors = [inputOutput, { code: "ENOSPC", number: 28 }, { code: "EROFS", nu
 
 /** What a call may fail with: one that changes nothing needs no space and no leave to write. */
 function errorsOf({ name, args }: Call): readonly Fault[] {
-  const changes = /^(write|fsync|fdatasync|flock|rename|link|unlink|mkdir)/.test(name) ||
+  const changes =
+    /^(write|fsync|fdatasync|flock|rename|link|unlink|mkdir|chmod|fchmod)/.test(name) ||
     args.includes("O_CREAT");
   return changes ? errors : [inputOutput];
 }

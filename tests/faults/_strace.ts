@@ -34,7 +34,7 @@ export interface Run {
 
 // A name with a question mark is one that not all machines have.
 const names = [
-  "openat,close,read,write,?pwrite64,?writev,fsync,?fdatasync,?ftruncate,?fchmod,flock,getdents64",
+  "openat,close,read,write,?pwrite64,?writev,fsync,?fdatasync,?ftruncate,?fchmod,?chmod,?fchmodat,?fchmodat2,flock,getdents64",
   "?rename,?renameat,?renameat2,?link,?linkat,?unlink,?unlinkat,?mkdir,?mkdirat,?rmdir",
   "?stat,?lstat,?fstat,?newfstatat,?statx",
 ].join(",");

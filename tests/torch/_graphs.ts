@@ -2,7 +2,8 @@
 
 import fc from "fast-check";
 import { type DType, type Tensor, tensor } from "minimodel";
-import { type OpName, opNames, type OpParams } from "../_op_cases.ts";
+import { domainOf, type OpName, opNames, type OpParams, sheetOf } from "../_op_cases.ts";
+import type { Draw } from "../_op_sheets/sheet.ts";
 import { runSteps, type Step } from "./_torch.ts";
 
 /** What one step is drawn from: an op, two of the tensors so far, and a detail. */
@@ -52,103 +53,42 @@ export function buildGraph(chosen: readonly Choice[], salt: number, dtype: DType
   return { leaves, steps, value: nodes[nodes.length - 1] };
 }
 
-type Add = (op: OpName, inputs: readonly number[], params?: OpParams) => number;
-
 /** Adds the chosen op to the graph, with what it takes to make it fit; the place of its result. */
-function addChoice([pick, first, second, detail]: Choice, nodes: Tensor[], add: Add): number {
+function addChoice(
+  [pick, first, second, detail]: Choice,
+  nodes: Tensor[],
+  add: Draw["add"],
+): number {
   const op = opNames[pick % opNames.length];
   // Mostly one of the last tensors, so that graphs are deep.
   const a = first % 4 === 0 ? second % nodes.length : nodes.length - 1 - first % 3;
   const x = nodes[a];
   const rank = x.shape.length;
-  const axis = rank === 0 ? 0 : detail % (2 * rank) - rank;
   const fitting = nodes.flatMap(({ shape }, place) => broadcasts(x.shape, shape) ? [place] : []);
-  const b = fitting[second % fitting.length];
-  const positive = (place: number) => add("add", [add("sigmoid", [place])], { right: 0.5 });
-  switch (op) {
-    case "add":
-    case "sub":
-    case "mul":
-      if (detail % 5 === 0) return add(op, [a], { left: 1.25 });
-      return add(op, [a, b]);
-    case "div":
-      return add(op, [a, positive(b)]);
-    case "pow":
-      if (detail % 2 === 0) return add(op, [positive(a)], { right: detail % 7 - 3 });
-      return add(op, [positive(a), b]);
-    case "exp":
-      return add(op, [add("tanh", [a])]);
-    case "log":
-    case "sqrt":
-      return add(op, [positive(a)]);
-    case "relu":
-      return add(x.data.every((each) => Math.abs(each) > clearance) ? op : "sigmoid", [a]);
-    case "cast":
-      return add(op, [a], { dtype: x.dtype });
-    case "matmul": {
-      if (rank < 2) return rank === 0 ? add("neg", [a]) : add(op, [a, a]);
-      const perm = [...x.shape.keys()].with(-1, rank - 2).with(-2, rank - 1);
-      return add(op, [a, add("transpose", [a], { perm })]);
-    }
-    case "transpose": {
-      const perm = [...x.shape.keys()].map((each) => (each + detail) % rank);
-      return add(op, [a], detail % 2 === 0 ? {} : { perm });
-    }
-    case "reshape":
-      return add(op, [a], { shape: detail % 2 === 0 ? [-1] : [1, ...x.shape] });
-    case "broadcastTo":
-      return add(op, [a], { shape: [2, ...x.shape] });
-    case "sum":
-    case "mean":
-    case "max": {
-      const all = rank === 0 || detail % 4 === 0;
-      const params = { axis: all ? undefined : axis, keepdims: detail % 3 === 0 };
-      return add(op === "max" && !isClear(x) ? "mean" : op, [a], params);
-    }
-    case "softmax":
-    case "logSoftmax":
-      return rank === 0 ? add("tanh", [a]) : add(op, [a], { axis });
-    case "crossEntropy": {
-      if (rank !== 2) return add("logSigmoid", [a]);
-      const ids = Array.from({ length: x.shape[0] }, (_, i) => (detail + i) % x.shape[1]);
-      return add(op, [a], { ids, reduction: (["mean", "sum", "none"] as const)[detail % 3] });
-    }
-    case "concat":
-      return rank === 0 ? add("exp", [a]) : add(op, [a, add("tanh", [a])], { axis });
-    case "stack":
-      return add(op, [a, add("neg", [a])], { axis });
-    case "slice":
-      return add(op, [a], {
-        starts: x.shape.map((length) => detail % 2 === 0 ? null : length - 1),
-        stops: x.shape.map(() => null),
-        steps: x.shape.map((_, n) => detail % 2 === 0 ? 1 + (detail + n) % 2 : -1),
-      });
-    case "gather": {
-      if (rank === 0) return add("sigmoid", [a]);
-      const ids = [second, detail, second].map((each) => each % x.shape[0]);
-      return add(op, [a], { ids: detail % 2 === 0 ? ids : [[ids[0]], [ids[1]]] });
-    }
-    case "gatherBackward": {
-      if (rank === 0) return add("neg", [a]);
-      const ids = x.shape.slice(0, 1).flatMap((length) =>
-        Array.from({ length }, (_, i) => (detail + i * second) % 3)
-      );
-      return add(op, [a], { ids, shape: [3, ...x.shape.slice(1)] });
-    }
-    case "bag": {
-      // PyTorch's bags are of vectors.
-      if (rank !== 2) return add("sigmoid", [a]);
-      const ids = [second, detail, second].map((each) => each % x.shape[0]);
-      return add(op, [a], { ids, offsets: [0, detail % 4], mean: detail % 2 === 0 });
-    }
-    case "maxByGroup": {
-      if (rank === 0 || !isClear(x)) return add("tanh", [a]);
-      const ids = Array.from({ length: x.shape[0] }, (_, i) => (detail + i) % 2);
-      return add(op, [a], { ids, count: 3 });
-    }
-    default:
-      return add(op, [a]);
+  const draw: Draw = {
+    a,
+    x,
+    b: fitting[second % fitting.length],
+    axis: rank === 0 ? 0 : detail % (2 * rank) - rank,
+    second,
+    detail,
+    isClear: isClear(x),
+    add,
+    positive: (place) => add("add", [add("sigmoid", [place])], { right: 0.5 }),
+  };
+  return sheetOf(op).step?.(draw) ?? addEntrywise(op, draw);
+}
+
+/** Adds an op of single entries, its operands brought to where its numbers must lie. */
+function addEntrywise(op: OpName, { a, x, b, detail, add, positive }: Draw): number {
+  const [first, second] = [domainOf(op, 0), domainOf(op, 1)];
+  if (sheetOf(op).kind === "elementwise") {
+    if (detail % 5 === 0 && second === "any") return add(op, [a], { right: 1.25 });
+    return add(op, [first === "any" ? a : positive(a), second === "any" ? b : positive(b)]);
   }
+  const clear = x.data.every((each) => Math.abs(each) > clearance);
+  const fits = first === "any" || (first === "away from 0" && clear);
+  return add(op, [fits ? a : positive(a)]);
 }
 
 function broadcasts(a: readonly number[], b: readonly number[]): boolean {

@@ -10,7 +10,7 @@ import {
   tensor,
 } from "minimodel";
 import { PythonWorker } from "../_python.ts";
-import { applyOp, type OpName, type OpParams } from "../_op_cases.ts";
+import { applyOp, type OpName, type OpParams, sheetOf } from "../_op_cases.ts";
 
 const venv = new URL(".venv/", import.meta.url);
 
@@ -68,6 +68,12 @@ export function runSteps(leaves: readonly Tensor[], steps: readonly Step[]): Ten
   return nodes[nodes.length - 1];
 }
 
+/** A step as PyTorch is asked for it. */
+function callOf({ op, inputs, params }: Step): object {
+  const { torch, kwargs } = sheetOf(op);
+  return { call: torch, kwargs: kwargs?.(params) ?? {}, inputs, params };
+}
+
 /** What a lookup of PyTorch did. */
 export interface LookupAnswer {
   readonly value: Tensor;
@@ -112,7 +118,7 @@ export class Torch implements AsyncDisposable {
     const { value, gradients } = await this.#ask<{ value: Packed; gradients: Packed[] }>({
       do: "graph",
       leaves: leaves.map(pack),
-      steps,
+      steps: steps.map(callOf),
       upstream: pack(upstream),
     });
     return { value: unpack(value), gradients: gradients.map(unpack) };
@@ -177,6 +183,7 @@ export class Torch implements AsyncDisposable {
       do: "train",
       ...request,
       parameters: request.parameters.map(pack),
+      graphs: request.graphs.map((steps) => steps.map(callOf)),
       upstreams: request.upstreams.map(pack),
     });
     return trajectory.map((parameters) => parameters.map(unpack));

@@ -12,9 +12,10 @@ import {
   type OpName,
   opNames,
   type OpParams,
+  opsOfKind,
 } from "../_op_cases.ts";
 import { asyncProperty } from "../_property.ts";
-import { fixedNumbers, planted, plantedRight, wrongGradients } from "../_wrong_gradients.ts";
+import { fixedNumbers, planted, plantedRight, wrongGradientOf } from "../_wrong_gradients.ts";
 import { largeCases, largeNumbers } from "../_large_cases.ts";
 import { assertSame, largestErrors, runSteps, type Torch, torchTest } from "./_torch.ts";
 
@@ -103,7 +104,7 @@ torchTest("large tensors, on which SIMD works, agree with PyTorch", async (torch
 
 torchTest("a wrong derivative of any op differs from PyTorch's", async (torch) => {
   for (const op of opNames) {
-    const wrong = wrongGradients[op];
+    const wrong = wrongGradientOf(op);
     for (const dtype of dtypes) {
       const leaves = () =>
         wrong.shapes.map((shape, i) =>
@@ -141,10 +142,7 @@ torchTest("the comparison refuses numbers that are a little too far off", async 
 const special = [nan, inf, -inf, 0, -0, 1, -1, 0.5, -2.5, 3, 40, -40, 800, -800, 1e-30];
 
 torchTest("numbers that are not finite flow as in PyTorch, forward and backward", async (torch) => {
-  const unary: OpName[] = [
-    ...["neg", "exp", "log", "sqrt", "tanh", "relu", "sigmoid", "logSigmoid"] as const,
-    ...["sum", "mean", "max", "cast"] as const,
-  ];
+  const unary = [...opsOfKind("pointwise"), ...opsOfKind("reduction")];
   // Once for the plain loops, and once as many as SIMD takes.
   const pairs = special.flatMap((a) => special.map((b) => [a, b] as const));
   const many = [...pairs, ...pairs.toReversed(), ...pairs.slice(0, 5)];
@@ -156,7 +154,7 @@ torchTest("numbers that are not finite flow as in PyTorch, forward and backward"
         await compare(torch, { op, params: { dtype } }, [leaf(values)], `${op} of ${values}`);
       }
     }
-    for (const op of ["add", "sub", "mul", "div", "pow"] as const) {
+    for (const op of opsOfKind("elementwise")) {
       for (const chosen of [pairs, many]) {
         const operands = [leaf(chosen.map(([a]) => a)), leaf(chosen.map(([, b]) => b))];
         await compare(torch, { op, params: {} }, operands, `${op} in ${dtype}`);
@@ -185,7 +183,7 @@ torchTest("the softmax family agrees on logits of any size and on -Infinity", as
     [80, -80, 0],
     [1e300, 0, -1e300],
   ];
-  const family: [OpName, OpParams][] = [["softmax", {}], ["logSoftmax", {}]];
+  const family: [OpName, OpParams][] = opsOfKind("softmax").map((op) => [op, {}]);
   for (const reduction of ["none", "sum", "mean"] as const) {
     for (let target = 0; target < 3; target++) {
       family.push(["crossEntropy", { reduction, ids: [target] }]);

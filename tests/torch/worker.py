@@ -2,9 +2,11 @@
 
 Numbers travel as the base64 of their little-endian bytes: {"dtype", "shape", "bits"} is an array.
 
-{"do": "graph", "leaves": [array], "steps": [{"op", "inputs", "params"}], "upstream": array}
+{"do": "graph", "leaves": [array], "steps": [{"call", "kwargs", "inputs", "params"}], "upstream"}
     -> {"value": array of the last step, "gradients": [array of each leaf]}
-    An input is the place of a leaf or, behind the leaves, of an earlier step.
+    An input is the place of a leaf or, behind the leaves, of an earlier step. A call is a name below
+    torch, "nn.functional.gelu" say, which gets the inputs and kwargs; or "own." and the name of a
+    function marked as own here, which gets the inputs and params.
 {"do": "lookup", "table": array, "ids", "options", "upstream": array}
     -> {"value", "table": as it is afterwards, "gradient", "rows": those of a sparse gradient or null}
 {"do": "bag", ..., "offsets", "mode", "weights": array or null} -> as lookup, and "weightGradient"
@@ -47,6 +49,15 @@ def ids_of(ids):
     return torch.tensor(ids, dtype=torch.long)
 
 
+OWN = {}
+
+
+def own(function):
+    """Marks what is asked for by its name, for ops that take more than one call of PyTorch."""
+    OWN[function.__name__] = function
+    return function
+
+
 def dims(x, params):
     """The reduced axes, counted from the front, and the others."""
     axis = params.get("axis")
@@ -58,26 +69,87 @@ def dims(x, params):
     return axes, [a for a in range(x.dim()) if a not in axes]
 
 
-def reduce_with(reduce):
-    def run(x, params):
-        axes, _ = dims(x, params)
-        # An empty list means every axis to torch, and none to NumPy.
-        return reduce(x, axes, params.get("keepdims", False)) if axes else x.clone()
-
-    return run
+def reduce_with(reduce, x, params):
+    axes, _ = dims(x, params)
+    # An empty list means every axis to torch, and none to NumPy.
+    return reduce(x, axes, keepdim=params.get("keepdims", False)) if axes else x.clone()
 
 
-def largest(x, params):
-    """The maximum whose gradient goes to the first: that of max(dim), which takes one axis."""
+@own
+def total(inputs, params):
+    return reduce_with(torch.sum, inputs[0], params)
+
+
+@own
+def mean(inputs, params):
+    return reduce_with(torch.mean, inputs[0], params)
+
+
+def first_of(choose, x, params):
+    """The extreme whose gradient goes to the first: that of max(dim), which takes one axis."""
     axes, rest = dims(x, params)
     width = math.prod(x.shape[a] for a in axes)
     rows = x.permute(rest + axes).reshape([x.shape[a] for a in rest] + [width])
-    found = rows.max(dim=-1).values
+    found = choose(rows, dim=-1).values
     kept = [1 if a in axes else n for a, n in enumerate(x.shape)]
     return found.reshape(kept) if params.get("keepdims") else found
 
 
-def sliced(x, params):
+@own
+def largest(inputs, params):
+    return first_of(torch.max, inputs[0], params)
+
+
+@own
+def smallest(inputs, params):
+    return first_of(torch.min, inputs[0], params)
+
+
+@own
+def norm(inputs, params):
+    x = inputs[0]
+    axes, _ = dims(x, params)
+    # JSON has no Infinity, and makes it null.
+    order = params.get("p", 2)
+    order = math.inf if order is None else order
+    if not axes:
+        return x.abs()
+    return torch.linalg.vector_norm(x, order, axes, keepdim=params.get("keepdims", False))
+
+
+@own
+def where(inputs, params):
+    return torch.where(torch.tensor(params["condition"], dtype=torch.bool), *inputs)
+
+
+@own
+def taken_along(inputs, params):
+    return torch.gather(inputs[0], params["axis"], ids_of(params["ids"]))
+
+
+@own
+def cast(inputs, params):
+    return inputs[0].to(DTYPES[params["dtype"]])
+
+
+@own
+def transposed(inputs, params):
+    return inputs[0].permute(params.get("perm") or list(range(inputs[0].dim()))[::-1])
+
+
+@own
+def concat(inputs, params):
+    return torch.cat(inputs, params["axis"])
+
+
+@own
+def stack(inputs, params):
+    return torch.stack(inputs, params["axis"])
+
+
+@own
+def sliced(inputs, params):
+    x = inputs[0]
     starts, stops = params["starts"], params["stops"]
     steps = params.get("steps") or []
     for axis in range(x.dim()):
@@ -87,23 +159,32 @@ def sliced(x, params):
     return x.clone() if not x.dim() else x
 
 
-def cross_entropy(logits, params):
-    ids = ids_of(params["ids"])
+@own
+def cross_entropy(inputs, params):
+    logits, ids = inputs[0], ids_of(params["ids"])
     reduction = params.get("reduction", "mean")
     rows = logits.reshape(-1, logits.shape[-1])
-    losses = F.cross_entropy(rows, ids.reshape(-1), reduction=reduction)
+    losses = F.cross_entropy(
+        rows,
+        ids.reshape(-1),
+        reduction=reduction,
+        ignore_index=params.get("ignoreIndex", -100),
+        label_smoothing=params.get("labelSmoothing", 0.0),
+    )
     return losses.reshape(ids.shape) if reduction == "none" else losses
 
 
-def gathered(table, params):
-    ids = ids_of(params["ids"])
+@own
+def gathered(inputs, params):
+    table, ids = inputs[0], ids_of(params["ids"])
     if params.get("sparse"):
         return F.embedding(ids, table, sparse=True)
     return table[ids] if ids.dim() else table[ids.item()].clone()
 
 
-def gather_backward(dy, params):
-    shape = params["shape"]
+@own
+def gather_backward(inputs, params):
+    dy, shape = inputs[0], params["shape"]
     ids = ids_of(params["ids"]).reshape(-1)
     zeros = torch.zeros(shape, dtype=dy.dtype)
     return zeros.index_add(0, ids, dy.reshape([len(ids)] + shape[1:]))
@@ -121,26 +202,31 @@ def composed_bag(inputs, ids, offsets, mean):
     return total / sizes.reshape([-1] + ones) if mean else total
 
 
+@own
 def bagged(inputs, params):
     table, ids = inputs[0], ids_of(params["ids"])
     offsets = params.get("offsets")
     if offsets is None:
         offsets = [row * ids.shape[1] for row in range(ids.shape[0])]
+    ends = params.get("includeLastOffset", False)
     if table.dim() != 2 or (params.get("mean") and len(inputs) > 1):
-        return composed_bag(inputs, ids.reshape(-1), ids_of(offsets), params.get("mean"))
+        starts = ids_of(offsets[:-1] if ends else offsets)
+        return composed_bag(inputs, ids.reshape(-1), starts, params.get("mean"))
     return F.embedding_bag(
         ids.reshape(-1),
         table,
         ids_of(offsets),
         mode="mean" if params.get("mean") else "sum",
         sparse=params.get("sparse", False),
+        include_last_offset=ends,
         per_sample_weights=inputs[1].reshape(-1) if len(inputs) > 1 else None,
         padding_idx=params.get("paddingIdx"),
     )
 
 
-def max_by_group(rows, params):
-    groups = params["ids"]
+@own
+def max_by_group(inputs, params):
+    rows, groups = inputs[0], params["ids"]
     order = sorted(range(len(groups)), key=lambda n: groups[n])
     offsets = [sum(g < group for g in groups) for group in range(params["count"])]
     flat = rows.reshape([rows.shape[0], -1] if rows.numel() else [0, 2])
@@ -148,67 +234,28 @@ def max_by_group(rows, params):
     return bags.reshape([params["count"]] + list(rows.shape[1:]))
 
 
-def binary(function):
-    def run(inputs, params):
-        values = list(inputs)
-        if "left" in params:
-            # As a tensor: a bare number over a tensor is the number times the tensor's reciprocal.
-            values.insert(0, torch.tensor(params["left"], dtype=inputs[0].dtype))
-        if "right" in params:
-            values.append(params["right"])
-        return function(*values)
-
-    return run
-
-
-def unary(function):
-    return lambda inputs, params: function(inputs[0])
-
-
-def with_params(function):
-    return lambda inputs, params: function(inputs[0], params)
-
-
-OPS = {
-    "add": binary(lambda a, b: a + b),
-    "sub": binary(lambda a, b: a - b),
-    "mul": binary(lambda a, b: a * b),
-    "div": binary(lambda a, b: a / b),
-    "pow": binary(torch.pow),
-    "neg": unary(torch.neg),
-    "exp": unary(torch.exp),
-    "log": unary(torch.log),
-    "sqrt": unary(torch.sqrt),
-    "tanh": unary(torch.tanh),
-    "relu": unary(torch.relu),
-    "sigmoid": unary(torch.sigmoid),
-    "logSigmoid": unary(F.logsigmoid),
-    "cast": with_params(lambda x, p: x.to(DTYPES[p["dtype"]])),
-    "matmul": lambda inputs, params: torch.matmul(*inputs),
-    "transpose": with_params(lambda x, p: x.permute(p.get("perm") or list(range(x.dim()))[::-1])),
-    "reshape": with_params(lambda x, p: x.reshape(p["shape"])),
-    "broadcastTo": with_params(lambda x, p: x.expand(p["shape"])),
-    "sum": with_params(reduce_with(lambda x, axes, keep: x.sum(axes, keepdim=keep))),
-    "mean": with_params(reduce_with(lambda x, axes, keep: x.mean(axes, keepdim=keep))),
-    "max": with_params(largest),
-    "softmax": with_params(lambda x, p: x.softmax(p.get("axis", -1))),
-    "logSoftmax": with_params(lambda x, p: x.log_softmax(p.get("axis", -1))),
-    "crossEntropy": with_params(cross_entropy),
-    "concat": lambda inputs, params: torch.cat(inputs, params["axis"]),
-    "stack": lambda inputs, params: torch.stack(inputs, params["axis"]),
-    "slice": with_params(sliced),
-    "gather": with_params(gathered),
-    "gatherBackward": with_params(gather_backward),
-    "bag": bagged,
-    "maxByGroup": with_params(max_by_group),
-}
+def call(step, inputs):
+    """What a step gives."""
+    name, params = step["call"], step["params"]
+    if name.startswith("own."):
+        return OWN[name[len("own.") :]](inputs, params)
+    function = torch
+    for part in name.split("."):
+        function = getattr(function, part)
+    operands = list(inputs)
+    if "left" in params:
+        # As a tensor: a bare number over a tensor is the number times the tensor's reciprocal.
+        operands.insert(0, torch.tensor(params["left"], dtype=inputs[0].dtype))
+    if "right" in params:
+        operands.append(params["right"])
+    return function(*operands, **step["kwargs"])
 
 
 def run_steps(leaves, steps):
     nodes = list(leaves)
     for step in steps:
         inputs = [nodes[place] for place in step["inputs"]]
-        nodes.append(OPS[step["op"]](inputs, step["params"]))
+        nodes.append(call(step, inputs))
     return nodes[-1]
 
 

@@ -1,0 +1,57 @@
+// Scopes: what is made in a function, and not kept, is disposed of at its end.
+
+import { checkFunction } from "../check/options.ts";
+import { disposeAfter } from "../kernels/open_scope.ts";
+import type { Storage } from "../kernels/storage.ts";
+import { storagesOf } from "./row_gradient.ts";
+import { Tensor } from "./tensor.ts";
+
+/**
+ * Calls `fn`, then disposes of every tensor that was made meanwhile, but those it returns, Parameters
+ * and the `grad` of leaves. Around a training step, this keeps its memory for the next one.
+ *
+ * @param fn Returns anything; tensors in it, or in arrays and plain objects of it, are kept.
+ * @throws {TypeError} If `fn` returns a promise: what it awaits would run after the scope has ended.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Embedding, scope, Sgd } from "minimodel";
+ *
+ * const embedding = new Embedding(64, 32);
+ * const optimizer = new Sgd([embedding.E], { lr: 0.1 });
+ * const loss = scope(() => {
+ *   const loss = embedding.forward([3, 14, 15]).pow(2).mean();
+ *   loss.backward();
+ *   return loss.item();
+ * });
+ * optimizer.step();
+ * assertEquals(loss > 0, true);
+ * ```
+ */
+export function scope<Result>(fn: () => Result): Result {
+  checkFunction("run in a scope", fn);
+  return disposeAfter(fn, (result) => {
+    if (result instanceof Promise) {
+      throw new TypeError("Cannot run an async function in a scope: it takes a plain one");
+    }
+    return storagesIn(result);
+  });
+}
+
+/** The storages of all tensors that are in a value, however deep. */
+function storagesIn(result: unknown): Storage[] {
+  const storages: Storage[] = [];
+  const seen = new Set<object>();
+  const open = [result];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value !== "object" || value === null || seen.has(value)) continue;
+    seen.add(value);
+    if (value instanceof Tensor) { for (const each of storagesOf(value)) storages.push(each); }
+    else if (!ArrayBuffer.isView(value)) {
+      for (const each of Object.values(value)) open.push(each);
+    }
+  }
+  return storages;
+}

@@ -1,0 +1,61 @@
+// Bags: ids that are cut into groups, each of which is looked up as one.
+
+import { checkSameDType } from "./dtype.ts";
+import type { CheckedIds } from "./ids.ts";
+import { formatShape, sameShape } from "./shape.ts";
+import { describeTensor, isTensor, type TensorLike } from "./tensors.ts";
+
+/** Ids in bags: bag b holds `ids.data[starts[b]]` up to where the next one starts. */
+export interface Bags {
+  /** The ids. */
+  readonly ids: CheckedIds;
+  /** Where each bag starts. */
+  readonly starts: Int32Array;
+}
+
+/** Ids in bags: a bag in each row, or where offsets, which are whole numbers in range, cut ids of one axis. */
+export function checkBags(
+  ids: CheckedIds,
+  offsets: CheckedIds | undefined,
+  includesLast: boolean,
+): Bags {
+  const { data, shape } = ids;
+  if (shape.length === 2 && offsets === undefined) {
+    const [rows = 0, width = 0] = shape;
+    return { ids, starts: Int32Array.from({ length: rows }, (_, bag) => bag * width) };
+  }
+  if (shape.length !== 1 || offsets === undefined) {
+    throw new TypeError(
+      `Cannot make bags of ids ${formatShape(shape)} ${
+        offsets === undefined ? "without" : "with"
+      } ` +
+        "offsets: wanted ids of two axes, or of one axis and offsets",
+    );
+  }
+  const starts = offsets.data;
+  const ordered = starts.every((start, bag) => start >= (starts[bag - 1] ?? 0));
+  if (offsets.shape.length !== 1 || !ordered || (starts[0] ?? data.length) !== 0) {
+    throw new TypeError(
+      `Cannot make bags at offsets [${starts.join(", ")}] of shape ${
+        formatShape(offsets.shape)
+      }: they must be of one axis, start at 0 and not decrease`,
+    );
+  }
+  if (!includesLast) return { ids, starts };
+  if (starts.at(-1) === data.length) return { ids, starts: starts.slice(0, -1) };
+  throw new TypeError(
+    `Cannot make bags at offsets [${starts.join(", ")}] with includeLastOffset: ` +
+      `the last must be the number of ids, ${data.length}`,
+  );
+}
+
+/** Refuses weights that are not one for each id, in the dtype of the table. */
+export function checkWeights(table: TensorLike, weights: unknown, { ids }: Bags): void {
+  if (!isTensor(weights) || !sameShape(weights.shape, ids.shape)) {
+    throw new TypeError(
+      `Cannot weigh ids ${formatShape(ids.shape)}: ` +
+        `perSampleWeights must be of that shape, got ${describeTensor(weights)}`,
+    );
+  }
+  checkSameDType("weigh", table, weights);
+}

@@ -1,0 +1,185 @@
+// What the tape refuses: ops that are not what `record` says they must be, and gradients that do not fit.
+
+import { describe } from "./describe.ts";
+import { dtypeOf } from "./dtype.ts";
+import { IndexError } from "./errors.ts";
+import { checkShape, formatShape, sameShape, type Shape } from "./shape.ts";
+import { isTensor, type TensorLike } from "./tensors.ts";
+
+/** Refuses an op without a name, numbers and a way back. */
+export function checkRecord(
+  name: unknown,
+  inputs: unknown,
+  data: unknown,
+  backward: unknown,
+): void {
+  if (typeof name !== "string") {
+    throw new TypeError(`Cannot record an op: its name must be a string, got ${describe(name)}`);
+  }
+  if (dtypeOf(data) === undefined) {
+    throw new TypeError(
+      `Cannot record ${name}: its numbers must be in a Float64Array or Float32Array, got ${
+        describe(data)
+      }`,
+    );
+  }
+  if (typeof backward !== "function") {
+    throw new TypeError(
+      `Cannot record ${name}: its backward must be a function, got ${describe(backward)}`,
+    );
+  }
+  if (!Array.isArray(inputs)) {
+    throw new TypeError(
+      `Cannot record ${name}: inputs must be an array of tensors, got ${describe(inputs)}`,
+    );
+  }
+  for (let i = 0; i < inputs.length; i++) {
+    if (isTensor(inputs[i])) continue;
+    throw new TypeError(
+      `Cannot record ${name}: input ${i} must be a tensor, got ${describe(inputs[i])}`,
+    );
+  }
+}
+
+/** Refuses a gradient to go back with that does not fit; only a tensor of size 1 goes without. */
+export function checkUpstream(root: TensorLike, upstream: unknown): void {
+  if (!root.requiresGrad) {
+    throw new TypeError(
+      "Cannot go backward from a tensor that needs no gradient: nothing it was made from has requiresGrad",
+    );
+  }
+  if (upstream === undefined) {
+    if (root.size === 1) return;
+    throw new TypeError(
+      `Cannot go backward from shape ${formatShape(root.shape)} without an upstream gradient: ` +
+        "only a tensor of size 1 has a default, 1",
+    );
+  }
+  if (!isTensor(upstream)) {
+    throw new TypeError(
+      `Cannot go backward with ${describe(upstream)}: the upstream gradient must be a tensor`,
+    );
+  }
+  if (!sameShape(upstream.shape, root.shape) || upstream.dtype !== root.dtype) {
+    throw new TypeError(
+      `Cannot go backward from ${formatShape(root.shape)} ${root.dtype} ` +
+        `with an upstream gradient of ${formatShape(upstream.shape)} ${upstream.dtype}`,
+    );
+  }
+}
+
+/** Refuses to go back through an op whose inputs were written to in place after it had read them. */
+export function checkUnchanged(
+  name: string,
+  inputs: readonly { readonly storage: { wasWrittenSince(time: number): boolean } }[],
+  reads: number,
+  readAt: number,
+): void {
+  inputs.forEach(({ storage }, i) => {
+    const isRead = reads === -1 || (i < 31 && (reads >> i & 1) === 1);
+    if (!isRead || !storage.wasWrittenSince(readAt)) return;
+    throw new TypeError(
+      `Cannot go back through ${name}: input ${i} was written to in place, by an optimizer's step or ` +
+        "maxNorm, after the op had read it; go backward before that, or compute the op again",
+    );
+  });
+}
+
+/** Refuses what a backward gave if it is not one gradient, or null, for each input. */
+export function checkCount(
+  found: unknown,
+  name: string,
+  inputs: number,
+): asserts found is unknown[] {
+  if (Array.isArray(found) && found.length === inputs) return;
+  const count = Array.isArray(found) ? `${found.length} gradients` : describe(found);
+  throw new TypeError(
+    `Cannot go back through ${name}: its backward gave ${count} for ${inputs} inputs`,
+  );
+}
+
+/** Refuses what a backward gave for an input if it is no gradient of it, broadcast or not. */
+export function checkGradient<Kind extends TensorLike>(
+  dx: unknown,
+  input: Kind,
+  name: string,
+  index: number,
+): asserts dx is Kind {
+  if (!isTensor(dx)) {
+    throw new TypeError(
+      `Cannot go back through ${name}: its backward gave ${describe(dx)} for input ${index}, ` +
+        "wanted a tensor or null",
+    );
+  }
+  if (sameShape(dx.shape, input.shape) && dx.dtype === input.dtype) return;
+  const repeated = repeatedAxes(dx.shape, input.shape);
+  const added = dx.shape.length - input.shape.length;
+  const fits = added >= 0 && dx.dtype === input.dtype &&
+    dx.shape.every((length, axis) =>
+      repeated.includes(axis) || length === input.shape[axis - added]
+    );
+  if (fits) return;
+  throw new TypeError(
+    `Cannot go back through ${name}: its backward gave ${formatShape(dx.shape)} ${dx.dtype} ` +
+      `for input ${index} of ${formatShape(input.shape)} ${input.dtype}`,
+  );
+}
+
+/** The axes of `shape` along which a tensor of shape `from` is repeated when it is broadcast to it. */
+export function repeatedAxes(shape: Shape, from: Shape): number[] {
+  const added = shape.length - from.length;
+  return shape.map((_, axis) => axis)
+    .filter((axis) => axis < added || from[axis - added] === 1);
+}
+
+/** Refuses to add what is no gradient of the same shape and dtype. */
+export function checkAddend(x: TensorLike, other: unknown): void {
+  if (!isTensor(other)) {
+    throw new TypeError(`Cannot add ${describe(other)} to a gradient: wanted a tensor`);
+  }
+  if (!sameShape(x.shape, other.shape) || x.dtype !== other.dtype) {
+    throw new TypeError(
+      `Cannot add a gradient of ${formatShape(other.shape)} ${other.dtype} ` +
+        `to one of ${formatShape(x.shape)} ${x.dtype}`,
+    );
+  }
+}
+
+/** Refuses an upstream gradient that is not of the shape of what was looked up. */
+export function checkLookedUp(upstream: Shape, ids: Shape, table: Shape): void {
+  const wanted = [...ids, ...table.slice(1)];
+  if (sameShape(upstream, wanted)) return;
+  throw new TypeError(
+    `Cannot add up the gradients of ids ${formatShape(ids)} for a table ${formatShape(table)}: ` +
+      `the upstream gradient must be of shape ${formatShape(wanted)}, got ${formatShape(upstream)}`,
+  );
+}
+
+/** Refuses rows that are no ascending rows of a table of `shape`, and values that are not theirs. */
+export function checkRows(rows: Int32Array, values: TensorLike, shape: Shape): void {
+  const doing = "make a RowGradient";
+  if (!(rows instanceof Int32Array)) {
+    throw new TypeError(`Cannot ${doing}: rows must be an Int32Array, got ${describe(rows)}`);
+  }
+  if (!isTensor(values)) {
+    throw new TypeError(`Cannot ${doing}: values must be a tensor, got ${describe(values)}`);
+  }
+  const [count, ...rest] = checkShape(shape, doing);
+  const wanted = [rows.length, ...rest];
+  if (count === undefined || !sameShape(values.shape, wanted)) {
+    throw new TypeError(
+      `Cannot ${doing} of ${rows.length} rows for shape ${formatShape(shape)}: ` +
+        `values must be of shape ${formatShape(wanted)}, got ${formatShape(values.shape)}`,
+    );
+  }
+  let least = 0;
+  for (const [i, row] of rows.entries()) {
+    if (row < least || row >= count) {
+      throw new IndexError(
+        `Cannot ${doing} of row ${row} at position [${i}]: ` +
+          `rows must ascend, here in [${least}, ${count})`,
+      );
+    }
+    least = row + 1;
+  }
+}

@@ -1,0 +1,54 @@
+// Conditions: true or false for each entry.
+
+import { describe } from "./describe.ts";
+import type { FloatArray } from "./dtype.ts";
+import { flatten } from "./nested.ts";
+import { formatPosition, type Shape } from "./shape.ts";
+import { isTensor } from "./tensors.ts";
+
+/** Booleans, or numbers of which 0 is false, in nested arrays. */
+export type NestedMask = boolean | number | readonly NestedMask[];
+
+/** A condition of any dimension: in nested arrays, or a tensor whose numbers are not 0 where it holds. */
+export type Mask = NestedMask | {
+  /** The numbers in row-major order. */
+  readonly data: FloatArray | Uint8Array;
+  /** Their shape. */
+  readonly shape: Shape;
+};
+
+const isSet = (x: number) => Number(x !== 0);
+
+function isPlain(value: unknown): value is { data: Uint8Array; shape: Shape } {
+  return typeof value === "object" && value !== null && "data" in value &&
+    value.data instanceof Uint8Array;
+}
+
+/** A condition as 0 and 1 with its shape. */
+export function checkMask(condition: Mask): { data: Uint8Array; shape: Shape } {
+  const doing = "choose by a condition";
+  if (isTensor(condition)) {
+    return { data: Uint8Array.from(condition.storage.numbers, isSet), shape: condition.shape };
+  }
+  if (isPlain(condition)) {
+    return { data: Uint8Array.from(condition.data, isSet), shape: condition.shape };
+  }
+  if (
+    typeof condition !== "boolean" && typeof condition !== "number" && !Array.isArray(condition)
+  ) {
+    throw new TypeError(
+      `Cannot ${doing}: wanted booleans in nested arrays or a tensor, got ${describe(condition)}`,
+    );
+  }
+  const { flat, shape } = flatten(condition, doing);
+  const data = Uint8Array.from(flat, (each, i) => {
+    if (typeof each === "boolean") return Number(each);
+    if (typeof each === "number") return Number(each !== 0);
+    throw new TypeError(
+      `Cannot ${doing}: position ${formatPosition(i, shape)} should hold true or false, got ${
+        describe(each)
+      }`,
+    );
+  });
+  return { data, shape };
+}

@@ -1,0 +1,117 @@
+// A folder that files are saved in: made, locked against other savers, and forced to disk.
+
+import { dirname } from "node:path";
+import { onFile } from "./_file_errors.ts";
+
+const pause = 2; // milliseconds
+const patience = 1000;
+
+/** An open folder: what is renamed in it can be forced to disk, and savers can take turns by its lock. */
+export class Folder {
+  readonly #path: string;
+  /** Null on Windows, which opens no folders. */
+  readonly #file: Deno.FsFile | null;
+  #isLocked = false;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#file = Deno.build.os === "windows" ? null : Deno.openSync(path);
+  }
+
+  get isLocked(): boolean {
+    return this.#isLocked;
+  }
+
+  /**
+   * Waits until no other saver is at work, and says so if that takes longer than a second. Where folders
+   * have no locks a save still does its work, but removes nothing: any file may be part of a save that
+   * another process is in the middle of.
+   *
+   * @param doing What the lock is for: "save runs/first.json", say.
+   */
+  lock(doing: string): void {
+    const file = this.#file;
+    if (file === null) return;
+    this.#isLocked = attempt(() => {
+      for (let waited = 0; !file.tryLockSync(true); waited += pause) {
+        if (waited < patience) {
+          sleep(pause);
+          continue;
+        }
+        console.warn(
+          `Waiting to ${doing}: another program is saving there ("lsof ${this.#path}" tells which)`,
+        );
+        return file.lockSync(true);
+      }
+    });
+  }
+
+  sync(): void {
+    onFile("sync", this.#path, () => this.#file?.syncSync());
+  }
+
+  /** The names of the files and links; none if they cannot be told. */
+  fileNames(): string[] {
+    try {
+      const entries = [...Deno.readDirSync(this.#path)];
+      return entries.filter((entry) => !entry.isDirectory).map((entry) => entry.name);
+    } catch {
+      return [];
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#file?.close(); // ends the lock too
+  }
+}
+
+/** Makes a folder and those above it, and forces their names to disk. */
+export function makeFolder(path: string): void {
+  if (isFolder(path)) return;
+  try {
+    Deno.mkdirSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return; // another process was quicker
+    if (!(error instanceof Deno.errors.NotFound) || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    Deno.mkdirSync(path, { recursive: true }); // so that it may be there by now
+  }
+  syncParent(path);
+}
+
+/** Forces a new folder's name to disk, unless its parent lies outside of what we may read. */
+function syncParent(path: string): void {
+  let parent: Folder;
+  try {
+    parent = new Folder(dirname(path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return;
+    if (error instanceof Deno.errors.PermissionDenied) return;
+    throw error;
+  }
+  using folder = parent;
+  folder.sync();
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether something that a save can do without succeeded. */
+export function attempt(action: () => unknown): boolean {
+  try {
+    action();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Waits without giving way: a save is done when it returns. */
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
