@@ -110,6 +110,7 @@ const sparesFilesOfOthers: Check = (io) =>
     await Deno.writeFile(join(folder, spoiled.matrixName), changed);
     await Deno.writeTextFile(join(folder, `.emb.minimodel-${uuid}.old.tmp`), spoiled.manifest);
     await Deno.mkdir(join(folder, "emb-aaaaaaaaaaaaaaaa.npy"));
+    await Deno.mkdir(join(folder, `.emb.minimodel-${uuid}.json.tmp`));
     await link(join(folder, "emb.npy"), join(folder, "emb-bbbbbbbbbbbbbbbb.npy"));
     const own = [basename(matrixNow(folder, "emb")), `.emb.minimodel-${uuid}.old.tmp`];
     const stay = namesIn(folder).filter((name) => !own.includes(name));

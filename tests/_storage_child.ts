@@ -1,7 +1,7 @@
 // Programs that use memory, for tests that look at a whole process. Prints what it saw as JSON.
 //
 //     _storage_child.ts lookups <count>    looks up 2 MiB of rows, again and again, in one go
-//     _storage_child.ts windows            holds on to windows on parameters that are gone
+//     _storage_child.ts arrays             holds on to what parameters have handed out that are gone
 //     _storage_child.ts views              holds on to mere views instead, which protect nothing
 
 import { Embedding, ones, Parameter } from "minimodel";
@@ -28,11 +28,13 @@ function lookUp(count: number): { largest: number; highWater: number } {
 
 async function hold(mode: string): Promise<{ changed: number; freed: number }> {
   const size = 4000;
+  // Views are cut off when the memory grows: it is large enough from here on.
+  reserve("float64", 2 ** 24, { lasting: true }).dispose();
   // Of every second one only a part is held.
   const held = Array.from({ length: 20 }, (_, i) => {
     const parameter = new Parameter(ones([size]).mul(i));
-    const window = mode === "windows" ? parameter.data : parameter.storage.numbers;
-    return i % 2 === 0 ? window : window.subarray(100).subarray(0, 7);
+    const numbers = mode === "arrays" ? parameter.data : parameter.storage.numbers;
+    return i % 2 === 0 ? numbers : numbers.subarray(100).subarray(0, 7);
   });
   for (let i = 0; i < 20; i++) new Parameter(ones([size])).data.fill(-1);
   const before = bytesHeld();
@@ -43,5 +45,5 @@ async function hold(mode: string): Promise<{ changed: number; freed: number }> {
   const freed = before - bytesHeld();
   // Whatever was given back is written over.
   for (let i = 0; i < 200; i++) reserve("float64", size, { lasting: true }).numbers.fill(-2);
-  return { changed: held.filter((window, i) => window.some((each) => each !== i)).length, freed };
+  return { changed: held.filter((numbers, i) => numbers.some((each) => each !== i)).length, freed };
 }

@@ -16,7 +16,7 @@ import {
   readCheckpoint,
   writeCheckpoint,
 } from "../lib/io/checkpoint.ts";
-import { decodeNpy } from "../lib/io/npy.ts";
+import { decodeNpy, encodeNpy } from "../lib/io/npy.ts";
 import {
   bitsOf,
   type Check,
@@ -28,6 +28,7 @@ import {
   otherSample,
   sample,
   seal,
+  sha256,
   textOf,
 } from "./_checkpoint_files.ts";
 import { cleaningChecks } from "./_checkpoint_cleaning.ts";
@@ -155,6 +156,29 @@ Deno.test("What a manifest says wrong is told in full", () =>
     await Deno.writeTextFile(`${path}.json`, await seal("{oops}"));
     const { message } = await assertRejects(() => readCheckpoint(path), FormatError);
     assertMatch(message, /^Cannot load \S+: it must be JSON in UTF-8: .+ at position 1/);
+  }));
+
+Deno.test("A matrix must be little-endian floats of the manifest's kind", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "emb");
+    const [bits, numbers] = [new BigInt64Array(6), new Float64Array(6)];
+    const cases = [
+      [encodeNpy({ data: numbers, shape: [3, 2] }, { dtype: ">f8" }), ">f8"],
+      [encodeNpy({ data: bits, shape: [3, 2] }), "<i8"],
+    ] as const;
+    for (const [bytes, dtype] of cases) {
+      await writeCheckpoint(path, sample);
+      const hash = await sha256(bytes);
+      const name = `emb-${hash.slice(0, 16)}.npy`;
+      await Deno.writeFile(join(folder, name), bytes);
+      await forge(`${path}.json`, (fields) => Object.assign(fields, { file: name, sha256: hash }));
+      const error = await assertRejects(() => readCheckpoint(path), FormatError);
+      assertEquals(
+        error.message,
+        `Cannot load ${join(folder, name)}: ` +
+          `it must be little-endian float64 by its manifest, got '${dtype}'`,
+      );
+    }
   }));
 
 Deno.test("A checkpoint holds the matrix as it was when the save was called", () =>

@@ -1,6 +1,8 @@
-// Savers and loaders that meet on one checkpoint, with and without a lock, in every order that matters.
+// Savers and loaders that meet on one checkpoint, with and without a lock, and loaders that find other
+// files than those they looked at.
 
 import { assertEquals, assertRejects } from "@std/assert";
+import fs from "node:fs";
 import { join } from "node:path";
 import { FormatError } from "../lib/check/errors.ts";
 import { exportNpy, readCheckpoint, writeCheckpoint } from "../lib/io/checkpoint.ts";
@@ -48,6 +50,29 @@ Deno.test("Without a lock a save that fails at last does not go back: another ma
         await assertRejects(() => writeCheckpoint(path, otherSample), Error, "Input/output error");
       });
       assertEquals(textOf(await readCheckpoint(path)), textOf(otherSample));
+    }
+  }));
+
+Deno.test("Without a lock a save that fails leaves its matrix: another of the same numbers may count on it", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "emb");
+    let renames = 0;
+    const renameSync: Replacement = (real, args) => {
+      if (++renames === 2) throw new Error("Input/output error (os error 5)");
+      return real(...args);
+    };
+    for (const left of [1, 0]) {
+      renames = 0;
+      await withReplaced(
+        file,
+        left === 1 ? withoutLocks : {},
+        () =>
+          withReplaced(Deno, { renameSync }, async () => {
+            await assertRejects(() => writeCheckpoint(path, sample), Error, "Input/output error");
+          }),
+      );
+      assertEquals(namesIn(folder).length, left);
+      for (const name of namesIn(folder)) await Deno.remove(join(folder, name));
     }
   }));
 
@@ -123,4 +148,34 @@ Deno.test("A file that is replaced again and again while it is opened is refused
         return ++looks === 1 ? { ...seen, size: seen.size + 1 } : seen;
       },
     }, async () => assertEquals(textOf(await readCheckpoint(path)), textOf(sample)));
+  }));
+
+Deno.test("A file that may not be read is told as Deno tells it", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "emb");
+    await writeCheckpoint(path, sample);
+    await withReplaced(fs, {
+      openSync: (_, [file]) => {
+        const message = `EACCES: permission denied, open '${file}'`;
+        throw Object.assign(new Error(message), { code: "EACCES" });
+      },
+    }, async () => {
+      const error = await assertRejects(() => readCheckpoint(path), Deno.errors.PermissionDenied);
+      assertEquals(
+        error.message,
+        `Cannot load ${path}.json: EACCES: permission denied, open '${path}.json'`,
+      );
+      assertEquals("code" in error && error.code, "EACCES");
+    });
+  }));
+
+Deno.test("A file that ends before its size is refused", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "emb");
+    await writeCheckpoint(path, sample);
+    const { size } = await Deno.stat(`${path}.json`);
+    await withReplaced(fs, { readSync: () => 0 }, async () => {
+      const error = await assertRejects(() => readCheckpoint(path), FormatError);
+      assertEquals(error.message, `Cannot load ${path}.json: it must have ${size} bytes, got 0`);
+    });
   }));

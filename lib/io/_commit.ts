@@ -32,27 +32,36 @@ export function commit(files: Files): void {
   using folder = new Folder(path);
   folder.lock(`${verb} ${manifestPath}`);
   if (folder.isLocked) removeHalfMatrices(files.task, folder);
-  replace(files, folder);
-  if (folder.isLocked) removeOldVersions(files, folder);
+  const replaced = replace(files, folder);
+  if (folder.isLocked) removeOldVersions(files, folder, replaced);
 }
 
-function replace({ task, manifest, matrixName, matrix }: Files, folder: Folder): void {
+/** The version that a save has replaced. */
+interface Replaced {
+  /** Its manifest, if it could be read. */
+  readonly manifest: Manifest | undefined;
+  /** The second name of its manifest. */
+  readonly note: string;
+}
+
+function replace({ task, manifest, matrixName, matrix }: Files, folder: Folder): Replaced {
   const { manifestPath } = task;
   const matrixPath = join(task.folder, matrixName);
   const newMatrix = join(task.folder, temporaryName(task.name, "npy"));
   const newManifest = join(task.folder, temporaryName(task.name, "json"));
-  const oldManifest = join(task.folder, temporaryName(task.name, "old"));
-  const modes = modesBefore(task, matrixPath);
-  const undo = [newMatrix, newManifest, oldManifest];
+  const note = join(task.folder, temporaryName(task.name, "old"));
+  const old = manifestBefore(task);
+  const modes = modesBefore(task, matrixPath, old);
+  const undo = [newMatrix, newManifest, note];
   let before: Before;
   try {
     writeDurably(newMatrix, matrix, modes.matrix);
     writeDurably(newManifest, manifest, modes.manifest);
     // Without a lock another saver of the same numbers may count on the file from here on.
-    if (folder.isLocked) attempt(() => isThere(matrixPath) || undo.unshift(matrixPath));
+    if (folder.isLocked && lookAt(matrixPath) === undefined) undo.unshift(matrixPath);
     Deno.renameSync(newMatrix, matrixPath);
     folder.sync(); // else a power failure might keep the manifest's new name but not the matrix's
-    before = keep(manifestPath, oldManifest, modes.manifest);
+    before = keep(manifestPath, note, modes.manifest);
     Deno.renameSync(newManifest, manifestPath);
   } catch (error) {
     undo.forEach(removeIfThere);
@@ -66,25 +75,26 @@ function replace({ task, manifest, matrixName, matrix }: Files, folder: Folder):
     if (folder.isLocked) {
       attempt(() => writeDurably(newManifest, manifest, modes.manifest));
       if (before === "none") removeIfThere(manifestPath);
-      if (before === "kept") attempt(() => Deno.renameSync(oldManifest, manifestPath));
+      if (before === "kept") attempt(() => Deno.renameSync(note, manifestPath));
     }
     throw error;
   }
+  return { manifest: old, note };
 }
 
 /** What became of the manifest that is to be replaced. */
 type Before = "kept" | "none" | "not kept";
 
 /** Keeps a manifest under a second name, as a copy where the file system has no second names. */
-function keep(manifestPath: string, oldManifest: string, mode: number | undefined): Before {
+function keep(manifestPath: string, note: string, mode: number | undefined): Before {
   try {
-    Deno.linkSync(manifestPath, oldManifest);
+    Deno.linkSync(manifestPath, note);
     return "kept";
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "none";
     const copied = attempt(() => {
       const bytes = readManifest(manifestPath);
-      if (bytes !== null) writeDurably(oldManifest, bytes, mode);
+      if (bytes !== null) writeDurably(note, bytes, mode);
     });
     return copied ? "kept" : "not kept";
   }
@@ -98,24 +108,26 @@ function removeHalfMatrices({ name, folder: path }: Task, folder: Folder): void 
 }
 
 /** Removes what is left over from other saves. What cannot be removed now is left to the next one. */
-function removeOldVersions(files: Files, folder: Folder): void {
+function removeOldVersions(files: Files, folder: Folder, replaced: Replaced): void {
   const { name, folder: path } = files.task;
   for (const fileName of folder.fileNames()) {
     if (temporaryKindOf(name, fileName) === undefined) continue;
+    const note = join(path, fileName);
     attempt(() => {
-      removeMatrixOf(join(path, fileName), files);
-      Deno.removeSync(join(path, fileName));
+      const known = note === replaced.note ? replaced.manifest : undefined;
+      const old = known ?? manifestAt(note, name);
+      if (old !== undefined) removeMatrixOf(old, files);
+      Deno.removeSync(note);
     });
   }
 }
 
 /** Removes the matrix that a manifest speaks of, if that is sure to be this saver's and does not count. */
-function removeMatrixOf(manifestPath: string, { task: { name, folder }, ...files }: Files): void {
-  const old = manifestAt(manifestPath, name);
-  if (old === undefined || old.file === files.matrixName) return;
+function removeMatrixOf(old: Manifest, { task: { folder }, matrixName }: Files): void {
+  if (old.file === matrixName) return;
   const path = join(folder, old.file);
   // A matrix with a manifest of its own name is an export, under this name or another.
-  if (isThere(path.replace(/\.npy$/, ".json"))) return;
+  if (lookAt(path.replace(/\.npy$/, ".json")) !== undefined) return;
   if (isMatrixOf(old, path)) Deno.removeSync(path);
 }
 
@@ -146,24 +158,29 @@ function unlessMisshaped<Result>(action: () => Result): Result | undefined {
   }
 }
 
-/** The modes of the files before: if they were made private, the new ones are private too. */
-function modesBefore(task: Task, matrixPath: string): { manifest?: number; matrix?: number } {
-  const manifest = modeOf(task.manifestPath);
+/** The manifest that is to be replaced, if it can be read. */
+function manifestBefore({ manifestPath, name }: Task): Manifest | undefined {
   let before: Manifest | undefined;
-  attempt(() => before = manifestAt(task.manifestPath, task.name));
+  attempt(() => before = manifestAt(manifestPath, name));
+  return before;
+}
+
+/** The modes of the files before: if they were made private, the new ones are private too. */
+function modesBefore(
+  task: Task,
+  matrixPath: string,
+  old: Manifest | undefined,
+): { manifest: number | undefined; matrix: number | undefined } {
+  const manifest = modeOf(task.manifestPath);
   const matrix = modeOf(matrixPath) ??
-    (before === undefined ? undefined : modeOf(join(task.folder, before.file)));
+    (old === undefined ? undefined : modeOf(join(task.folder, old.file)));
   return { manifest, matrix: matrix ?? manifest };
 }
 
 /** Who may read and write a plain file; undefined if there is none, or on Windows. */
 function modeOf(path: string): number | undefined {
-  try {
-    const { isFile, mode } = Deno.lstatSync(path);
-    return isFile && mode !== null ? mode & 0o777 : undefined;
-  } catch {
-    return undefined;
-  }
+  const seen = lookAt(path);
+  return seen?.isFile && seen.mode !== null ? seen.mode & 0o777 : undefined;
 }
 
 /** Writes a new file, which nobody can read at any moment who may not read it with `mode`. */
@@ -177,13 +194,12 @@ function writeDurably(path: string, bytes: Uint8Array, mode: number | undefined)
   onFile("sync", path, () => file.syncSync());
 }
 
-/** Whether a path is taken; throws where that cannot be told. */
-function isThere(path: string): boolean {
+/** What is at a path, a link itself, or undefined; throws where that cannot be told. */
+function lookAt(path: string): Deno.FileInfo | undefined {
   try {
-    Deno.lstatSync(path);
-    return true;
+    return Deno.lstatSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
 }
