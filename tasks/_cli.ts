@@ -11,7 +11,9 @@ export class SetupError extends Error {
   override name = "SetupError";
 }
 
-/** Runs the body of a command and ends the process with its exit code; prints a SetupError plainly. */
+/**
+ * Runs the body of a command and ends the process with its exit code; prints a SetupError plainly.
+ */
 export async function main(body: () => Promise<number>): Promise<never> {
   try {
     Deno.exit(await body());
@@ -23,9 +25,10 @@ export async function main(body: () => Promise<number>): Promise<never> {
 }
 
 /**
- * Runs a program to its end with this terminal's input and output, and returns its exit code. This
- * process outlives signals meanwhile, so that the program can clean up: it gets the terminal's
- * Ctrl-C by itself (a second one would break off its cleaning up), the other signals from here.
+ * Runs a program to its end with this terminal's input and output, and returns its exit code.
+ * Signals do not end this process meanwhile, so that the program can clean up. The program gets the
+ * terminal's Ctrl-C directly (a second one would interrupt its cleaning up), and the other signals
+ * from here.
  */
 export async function runToEnd(
   program: string,

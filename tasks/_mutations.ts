@@ -141,17 +141,25 @@ function isTest(node: Node, parent: Node | undefined): boolean {
   return parent !== undefined && "test" in parent && parent.test === node;
 }
 
-function logic({ node, source, change }: Look): void {
+function logic({ node, parents, source, change }: Look): void {
   if (node.type === "OptionalMemberExpression" && node.optional && !node.computed) {
     const [start] = between(node.object, node.property, "?.", source);
     change("drop-optional", [start, start + 1], "");
   }
   if (node.type !== "LogicalExpression") return;
   const { left, right, operator } = node;
+  if (isForTheCompiler(node, parents)) return;
   change(operator === "??" ? "drop-default" : "drop-clause", node, `(${textOf(left, source)})`);
   if (operator === "??") return;
   change("drop-clause", node, `(${textOf(right, source)})`);
   change("logic", between(left, right, operator, source), operator === "&&" ? "||" : "&&");
+}
+
+/** Whether this is a default for an entry of an array, which the compiler asks for where there is one. */
+function isForTheCompiler(node: Node, [parent]: readonly Node[]): boolean {
+  if (node.type === "AssignmentPattern") return parent?.type === "ArrayPattern";
+  return node.type === "LogicalExpression" && node.operator === "??" &&
+    node.left.type === "MemberExpression" && node.left.computed;
 }
 
 function branches({ node, source, change }: Look): void {
@@ -198,7 +206,8 @@ function calls({ node, parents, source, change }: Look): void {
     const other = otherMethod[callee.property.name];
     if (other !== undefined) change("other-method", callee.property, other);
   }
-  if (isInError(node, parents)) return;
+  // Of several numbers, the largest is the same in any order.
+  if (isInError(node, parents) || /^Math\.(?:max|min)$/.test(textOf(callee, source))) return;
   given.slice(1).forEach((right, i) => {
     const left = given[i];
     if (left === undefined || kindOf(left) !== kindOf(right)) return;
@@ -236,7 +245,11 @@ function copies({ node, source, change }: Look): void {
   }
 }
 
-function values({ node, parents: [parent], change }: Look): void {
+function values({ node, parents: [parent, ...others], change }: Look): void {
+  if (
+    parent !== undefined && isForTheCompiler(parent, others) &&
+    !("left" in parent && parent.left === node)
+  ) return;
   if (node.type === "NumericLiteral") change("off-by-one", node, `${node.value + 1}`);
   if (node.type === "BigIntLiteral") change("off-by-one", node, `${BigInt(node.value) + 1n}n`);
   // A loop `while (true)` ends by what is in it.

@@ -1,5 +1,6 @@
 // Finds the code in TypeScript that `deno fmt` has formatted, without a parser: comments and the
-// contents of texts are taken out, so that no mark in a URL, a template or a pattern counts.
+// contents of texts are taken out, so that no sign in a URL, a template or a regular expression
+// counts.
 
 const blank = /(?:\s|\/\/.*|\/\*[^]*?\*\/)+/uy;
 const string = /"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'/uy;
@@ -9,11 +10,13 @@ const sign = /[^]/uy;
 /** The text of a template, up to its end or to an expression in it. */
 const templateText = /(?:[^`\\$]|\\[^]|\$(?!\{))*(?:`|\$\{|$)/uy;
 
-/** A slash behind one of these divides; behind anything else it begins a pattern. */
+/** A slash after one of these divides; after anything else it begins a regular expression. */
 const operand = /[\p{ID_Continue}$)\]}]$/u;
 const keyword = /^(?:return|typeof|case|in|of|await|yield|void)$/;
 
-/** A file's text, line by line, without comments and with an "x" for each letter of a text in it. */
+/**
+ * A file's text, line by line, without comments and with an "x" for each letter of a text in it.
+ */
 export function codeOf(source: string): string {
   let code = "";
   let at = 0;

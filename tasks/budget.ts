@@ -1,4 +1,4 @@
-// Fails when the project outgrows the sizes that it has set itself: `deno task budget`. With --list it
+// Fails if the project outgrows the sizes that it sets itself: `deno task budget`. With --list it
 // also prints the size of every file and op.
 
 import { join } from "node:path";
@@ -16,7 +16,7 @@ export interface Allowance {
   readonly why: string;
 }
 
-/** What may be how long. */
+/** How long files, folders and functions may be. */
 export interface Budgets {
   /** The folders whose files are counted. */
   readonly folders: readonly string[];
@@ -30,29 +30,30 @@ export interface Budgets {
   readonly longer: readonly Allowance[];
 }
 
-/** The project's own. Whoever raises a number says why, in its row. */
+/** The project's own budgets. If you raise a number, say why in its row. */
 export const budgets: Budgets = {
   folders: ["lib", "tasks", "tests", "bench"],
   code: [
     {
       path: "lib/autograd",
-      most: 1150,
+      most: 1230,
       why:
-        "900 for tensors, the tape and 33 ops, which a reader gets through in an evening; 250 for " +
-        "what refuses stale numbers, and for abs, clip, linear, min, norm, takeAlongAxis and where",
+        "900 for tensors, the tape and 33 ops, which a reader gets through in an evening; 330 for " +
+        "what refuses stale numbers, unknown properties and copies sent to workers, and for abs, " +
+        "clip, linear, min, norm, takeAlongAxis and where",
     },
     {
       path: "lib/autograd/tape.ts",
       most: 150,
-      why: "the walk back is the heart, and fits a lesson",
+      why: "the walk back is the central part, and fits into a lesson",
     },
   ],
   functions: [
-    { path: "lib/autograd/ops", most: 15, why: "an op and its derivative are seen at one glance" },
+    { path: "lib/autograd/ops", most: 15, why: "one sees an op and its derivative at a glance" },
   ],
   lines: 300,
   longer: [
-    { path: "lib/kernels/dispatch.ts", most: 470, why: "each kernel's two ways, in one list" },
+    { path: "lib/kernels/dispatch.ts", most: 560, why: "each kernel's two ways, in one list" },
     {
       path: "lib/kernels/plain.ts",
       most: 500,
@@ -68,7 +69,6 @@ export const budgets: Budgets = {
     { path: "tests/ops_test.ts", most: 320, why: "a worked example of every op" },
     { path: "tests/embedding_test.ts", most: 320, why: "what an embedding is, in one place" },
     { path: "tests/lab_plot_test.ts", most: 330, why: "every picture, in one place" },
-    { path: "tests/torch/worker.py", most: 400, why: "PyTorch's side, which is one program" },
   ],
 };
 
@@ -78,7 +78,7 @@ export interface Size {
   readonly path: string;
   /** How many lines it has. */
   readonly lines: number;
-  /** How many of them are code; 0 for what is no TypeScript. */
+  /** How many of them are code; 0 if the file is not TypeScript. */
   readonly code: number;
   /** Its exported functions. */
   readonly functions: readonly ExportedFunction[];
@@ -87,7 +87,7 @@ export interface Size {
 /** What is written by hand. Notebooks and data are not counted. */
 const counted = /\.(?:ts|py|sh|js|css|html)$/;
 
-/** The sizes of all files of some folders below `base`, those of hidden folders left out. */
+/** The sizes of all files in some folders below `base`, except in hidden folders. */
 export async function measure(base: string, folders: readonly string[]): Promise<Size[]> {
   const sizes: Size[] = [];
   for (const folder of folders) {
@@ -110,7 +110,7 @@ function sizeOf(path: string, text: string): Size {
   return { path, lines, code: countLines(code), functions: functionsIn(code) };
 }
 
-/** What is over its budget, or has a budget and needs none: a sentence for each. */
+/** What is over its budget, or has a budget that it does not need: a sentence for each. */
 export function judge(sizes: readonly Size[], budgets: Budgets): string[] {
   const over = (what: string, found: number, unit: string, most: number) =>
     found <= most ? [] : [`${what} has ${found} ${unit}: at most ${most} are allowed`];
@@ -118,7 +118,7 @@ export function judge(sizes: readonly Size[], budgets: Budgets): string[] {
   const longer = new Map(budgets.longer.map(({ path, most }) => [path, most]));
   return [
     ...named.filter(({ path }) => within(path, sizes).length === 0)
-      .map(({ path }) => `${path} has a budget and is not there: take its row out`),
+      .map(({ path }) => `${path} has a budget and does not exist: remove its row`),
     ...budgets.code.flatMap(({ path, most }) =>
       over(path, codeLines(within(path, sizes)), "lines of code", most)
     ),
@@ -133,7 +133,7 @@ export function judge(sizes: readonly Size[], budgets: Budgets): string[] {
       over(path, lines, "lines", longer.get(path) ?? budgets.lines)
     ),
     ...sizes.filter(({ path, lines }) => longer.has(path) && lines <= budgets.lines)
-      .map(({ path, lines }) => `${path} has only ${lines} lines: take its row out`),
+      .map(({ path, lines }) => `${path} has only ${lines} lines: remove its row`),
   ];
 }
 

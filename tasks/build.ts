@@ -1,5 +1,5 @@
 // Compiles the AssemblyScript kernels to WebAssembly: `deno task build` writes the file, and with
-// --check compares it with the one that is there, byte for byte. The compiler's version is fixed in
+// --check compares it with the existing one, byte for byte. The compiler's version is fixed in
 // deno.json, so the same source gives the same bytes everywhere.
 
 import asc from "assemblyscript/asc";
@@ -8,9 +8,8 @@ import { kernelExports, ruleFormulas } from "./kernel_source.ts";
 const source = new URL("../lib/kernels/simd/", import.meta.url);
 const target = new URL("../lib/kernels/kernels.wasm", import.meta.url);
 
-// The whole 4 GiB that 32-bit pointers reach are reserved from the start, and only reserved: a page
-// costs memory once it is written to. A memory that never grows never detaches a view of it.
-const pages = "65536";
+// Room for the kernels' constants and scratch memory; it can grow to 4 GiB, the reach of pointers.
+const pages = { initial: "32", maximum: "65536" };
 
 const flags = [
   "kernels.ts",
@@ -26,9 +25,9 @@ const flags = [
   "--enable",
   "bulk-memory",
   "--initialMemory",
-  pages,
+  pages.initial,
   "--maximumMemory",
-  pages,
+  pages.maximum,
   // Without an abort to call, the module imports nothing, and Deno can import it as it is.
   "--use",
   "abort=",
@@ -57,7 +56,7 @@ function readSource(name: string): string | null {
     if (name === "kernels.ts") return text + kernelExports(readText);
     return name === "walk.ts" ? ruleFormulas() + text : text;
   } catch (error) {
-    // The compiler asks for a file under several names, and takes null for "not there".
+    // The compiler asks for a file under several names; null means that there is none.
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }

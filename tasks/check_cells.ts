@@ -1,7 +1,7 @@
-// Type-checks and lints the code cells of notebooks, which `deno check` and `deno lint` do not read,
-// and compares their format, since `deno fmt --check` calls every notebook unformatted.
-// A notebook's cells are joined into one module beside it, so that its imports resolve as in the
-// kernel; what is reported names the notebook, the cell as JupyterLab numbers it, and the line there.
+// Type-checks and lints the code cells of notebooks, which `deno check` and `deno lint` do not
+// read, and compares their format, since `deno fmt --check` calls every notebook unformatted. A
+// notebook's cells are joined into one module beside it, so that its imports resolve as in the Deno
+// kernel. Findings name the notebook, the cell as JupyterLab numbers it, and the line in the cell.
 
 import { basename, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -9,7 +9,7 @@ import { main, root, SetupError } from "./_cli.ts";
 import { denoProgram } from "./deno_program.ts";
 import { formatNotebook } from "./format_notebook.ts";
 
-/** Rules that cells joined into one module break, but not cells: a later one uses what an earlier one declares. */
+/** Lint rules that joined cells break although the cells do not: later cells use earlier names. */
 const excludedRules = [
   "no-unreachable",
   "no-unused-vars",
@@ -27,7 +27,12 @@ export interface JoinedCells {
   place(line: number): string;
 }
 
-/** Joins the code cells of a notebook's JSON; throws SyntaxError or TypeError when it is no notebook. */
+/**
+ * Joins the code cells of a notebook's JSON.
+ *
+ * @throws {SyntaxError} If it is not JSON.
+ * @throws {TypeError} If it is not a notebook.
+ */
 export function joinCells(json: string): JoinedCells {
   const cells: unknown = JSON.parse(json)?.cells;
   if (!Array.isArray(cells)) throw new TypeError("Cannot read a notebook: it has no list of cells");
@@ -37,7 +42,7 @@ export function joinCells(json: string): JoinedCells {
     const code: string = Array.isArray(source) ? source.join("") : String(source);
     if (cell_type !== "code" || code.trim() === "") continue;
     starts.push(lines.length + 1);
-    // A cell is a program of its own: its last statement must not run on into the next cell.
+    // A cell is a program of its own: its last statement must not continue into the next cell.
     lines.push(...code.split("\n"), ";");
   }
   lines.push("export {};", "");
@@ -55,7 +60,7 @@ interface CheckedNotebook {
   cells: JoinedCells;
 }
 
-/** Puts notebook, cell and line in the place of every address in the joined modules. */
+/** Replaces every address in the joined modules by notebook, cell and line. */
 export function renamePlaces(
   text: string,
   notebooks: { name: string; module: string; cells: Pick<JoinedCells, "place"> }[],

@@ -1,8 +1,8 @@
-// The Deno that runs this, as a program to start.
+// How to start the Deno that runs this process.
 
 /**
- * How a child process with this Deno is started: `--allow-run=deno` allows the program of that name on
- * PATH, which is a link to this one where npx or a package manager has installed it.
+ * The program that starts this Deno as a child process. `--allow-run=deno` allows the program of
+ * that name on PATH, which is a link to this one if npx or a package manager installed it.
  */
 export function denoProgram(): string {
   const command = Deno.execPath();

@@ -1,14 +1,14 @@
-// Tells what the lab needs and does not find here, and what to type for it: `deno task doctor`.
+// Tells what the labs need and do not find on this machine, and what to type: `deno task doctor`.
 
 import { join } from "node:path";
 import { main, root, SetupError } from "./_cli.ts";
 import { denoProgram } from "./deno_program.ts";
 import { jupyter, jupyterEnv, venvPython } from "./jupyter.ts";
-import { findPython, output, venvState } from "./venv.ts";
+import { findPython, ofAnother, output, venvState, whyNotWritable } from "./venv.ts";
 
-/** How it stands with one thing that the lab needs. */
+/** The state of one thing that the labs need. */
 export interface Finding {
-  /** Whether it is as it should be. */
+  /** Whether it is in order. */
   good: boolean;
   /** What was found. */
   found: string;
@@ -51,7 +51,7 @@ export function judgeVenv(
   return [{ good: false, found: python.message, todo }, venv];
 }
 
-/** The kernel, by what `jupyter kernelspec list --json` printed. */
+/** The Deno kernel, by what `jupyter kernelspec list --json` printed. */
 export function judgeKernel(
   listing: string,
   isFile: (path: string) => boolean,
@@ -71,9 +71,11 @@ export function judgeKernel(
     isFile(program)
       ? { good: true, found: `The kernel "Deno" runs ${program}` }
       : { good: false, found: `The kernel "Deno" runs ${program}, which is gone`, todo: setup },
-    stops
-      ? { good: true, found: "The Stop button interrupts a cell" }
-      : { good: false, found: "The Stop button ends the kernel (interrupt_mode)", todo: setup },
+    stops ? { good: true, found: "The Stop button interrupts a cell" } : {
+      good: false,
+      found: "The Stop button ends the Deno kernel (interrupt_mode)",
+      todo: setup,
+    },
   ];
 }
 
@@ -88,7 +90,7 @@ export function judgePort(free: number | undefined): Finding {
   };
 }
 
-/** The packages of @std, by the links of deno.json and whether each leads to a package. */
+/** The packages of @std, by the links in deno.json and by whether each leads to a package. */
 export function judgeStd(links: readonly string[], isThere: (path: string) => boolean): Finding {
   const wanted = ["./vendor/assert", "./vendor/csv"];
   const missing = wanted.filter((link) => !links.includes(link));
@@ -107,7 +109,7 @@ export function judgeStd(links: readonly string[], isThere: (path: string) => bo
 
 /** The packages that the library imports, by how loading them all went. */
 export function judgePackages(loaded: { success: boolean; stderr: string }): Finding {
-  const said = loaded.stderr.split("\n").find((line) => /^error/i.test(line)) ?? "no word why";
+  const said = loaded.stderr.split("\n").find((line) => /^error/i.test(line)) ?? "no reason given";
   const jsr = /jsr/i.test(said);
   return {
     good: loaded.success,
@@ -127,7 +129,8 @@ export function summarise(findings: readonly Finding[]): { text: string; code: n
     good || todo === undefined ? [`${good ? "✓" : "✗"} ${found}`] : [`✗ ${found}`, `    ${todo}`]
   );
   const bad = findings.filter(({ good }) => !good).length;
-  lines.push("", bad === 0 ? "All is well: deno task notebook" : `${bad} to mend, from the top`);
+  const problems = `${bad} ${bad === 1 ? "problem" : "problems"} to fix, from the top`;
+  lines.push("", bad === 0 ? "All is well: deno task notebook" : problems);
   return { text: lines.join("\n"), code: bad === 0 ? 0 : 1 };
 }
 
@@ -148,16 +151,27 @@ function isFree(port: number): boolean {
   }
 }
 
-async function canWrite(folder: string): Promise<Finding> {
+/** Whether results can be written, by why they cannot. */
+export function judgeResults(folder: string, reason: string | undefined): Finding {
   const todo = `make the folder ${folder}/ writable for you`;
+  return reason === undefined
+    ? { good: true, found: `Results can be written to ${folder}/` }
+    : { good: false, found: `Results cannot be written to ${folder}/: ${reason}`, todo };
+}
+
+/** `.venv` when it is there, by why nothing can be written in it. */
+export function judgeWriting(folder: string, reason: string | undefined): Finding[] {
+  if (reason === undefined) return [];
+  return [{ good: false, found: `Cannot write to ${folder}: ${reason}`, todo: ofAnother(folder) }];
+}
+
+async function resultsReason(folder: string): Promise<string | undefined> {
   try {
-    await Deno.mkdir(join(root, folder), { recursive: true });
-    await Deno.remove(await Deno.makeTempDir({ dir: join(root, folder), prefix: ".doctor-" }));
-    return { good: true, found: `Results can be written to ${folder}/` };
+    await Deno.mkdir(folder, { recursive: true });
   } catch (error) {
-    const message = error instanceof Error ? error.message : error;
-    return { good: false, found: `Results cannot be written to ${folder}/: ${message}`, todo };
+    return error instanceof Error ? error.message : String(error);
   }
+  return await whyNotWritable(folder);
 }
 
 async function examine(): Promise<Finding[]> {
@@ -166,7 +180,13 @@ async function examine(): Promise<Finding[]> {
     throw error;
   });
   const state = await venvState(jupyter);
-  const findings = [judgeDeno(Deno.version.deno), ...judgeVenv(state, python)];
+  const { folder } = jupyter;
+  const reason = state === "missing" ? undefined : await whyNotWritable(join(root, folder));
+  const findings = [
+    judgeDeno(Deno.version.deno),
+    ...judgeWriting(folder, reason),
+    ...judgeVenv(state, python),
+  ];
   if (state === "current") {
     // As a module: the scripts in .venv/bin name the folder in which it was made.
     const list = ["-m", "jupyter_client.kernelspecapp", "list", "--json"];
@@ -178,7 +198,7 @@ async function examine(): Promise<Finding[]> {
   findings.push(judgeStd(links, (link) => isFile(join(root, link, "deno.json"))));
   const entries = ["lib/mod.ts", "lib/lab/mod.ts"];
   findings.push(judgePackages(await output(denoProgram(), ["cache", ...entries])));
-  findings.push(await canWrite("experiments"));
+  findings.push(judgeResults("experiments", await resultsReason(join(root, "experiments"))));
   return findings;
 }
 

@@ -1,5 +1,5 @@
-// Fails when something public has no example that runs: `deno task examples`. Types need none. That the
-// examples hold is for `deno test --doc` to find out.
+// Fails if something public has no example that runs: `deno task examples`. Types need none.
+// Whether the examples hold is tested by `deno test --doc`.
 
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,7 +20,7 @@ interface Declaration {
   jsDoc?: { tags?: { kind: string; doc?: string }[] };
 }
 
-/** What is public and has no example, and how many have been looked at. */
+/** Public values without an example, and how many values were looked at. */
 export interface ExampleReport {
   /** The functions, classes and variables that the modules export. */
   readonly checked: number;
@@ -52,10 +52,12 @@ export async function checkExamples(modules: readonly string[]): Promise<Example
   return { checked, missing };
 }
 
-/** Whether a declaration, perhaps one of several overloads, has an example that runs and asserts. */
+/**
+ * Whether a declaration, perhaps one of several overloads, has an example that runs and asserts.
+ */
 function hasExample({ jsDoc }: Declaration): boolean {
   return (jsDoc?.tags ?? []).some(({ kind, doc = "" }) => {
-    // A block of another kind, as "ts ignore", does not run.
+    // A block of another kind, such as "ts ignore", does not run.
     const blocks = kind === "example" ? doc.matchAll(/^```ts\n([^]*?)^```/gm) : [];
     return [...blocks].some(([, code = ""]) => /\bassert\w*(?:<[^(]*>)?\(/.test(code));
   });

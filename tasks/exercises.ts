@@ -2,18 +2,19 @@
 //     // BEGIN SOLUTION Task 2: add up the gradients of equal ids
 //     // Hint: any number of lines like this one stay in the exercise
 //     // END SOLUTION
-// gives way to a line that throws an UnwrittenAnswer, which names the task; the first code cell imports
-// it. A learner works in these files, so that one with work in it is not written over.
+// is replaced by a line that throws an UnwrittenAnswer, which names the task; the first code cell
+// imports it. A cell with the id "complete" is left out: it tells the reader of the complete
+// notebook where the exercise is. Learners work in these files, so a file with work in it is not
+// overwritten.
 
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { main, root, SetupError } from "./_cli.ts";
+import { main, SetupError } from "./_cli.ts";
+import { notebookFolder, notebookNames } from "./_notebooks.ts";
 import { formatNotebook } from "./format_notebook.ts";
 
-/** Where the complete notebooks are. */
-const notebooks = join(root, "notebooks");
-/** Where their exercises are. */
-const folder = join(notebooks, "exercises");
+/** Where the exercises are. */
+const folder = join(notebookFolder, "exercises");
 
 interface Cell {
   cell_type: string;
@@ -37,12 +38,12 @@ export interface Exercise {
   messages: string[];
 }
 
-/** What every exercise needs beside its notebook's own imports. */
+/** What every exercise needs in addition to its notebook's own imports. */
 const stubImport = 'import { UnwrittenAnswer } from "minimodel/lab";\n';
 
 const fence = /^(\s*)\/\/ (BEGIN|END) SOLUTION\b ?(.*)$/;
 
-/** Puts a stub into the place of each answer of a cell; `place` names the cell in a SetupError. */
+/** Replaces each answer in a cell by a stub; `place` names the cell in a SetupError. */
 export function takeAnswersOut(code: string, place: string): { code: string; messages: string[] } {
   const kept: string[] = [];
   const messages: string[] = [];
@@ -58,7 +59,9 @@ export function takeAnswersOut(code: string, place: string): { code: string; mes
       if (!/^Task \d+: \S/.test(task)) {
         throw new SetupError(`${at}: it names no task, as in // BEGIN SOLUTION Task 2: what to do`);
       }
-      const message = `${task.trim()}, then run both cells again`;
+      // Not only this cell: what a later one declares, as a class that extends this one, stays as
+      // it was.
+      const message = `${task.trim()}, then run from its cell down`;
       messages.push(message);
       kept.push(`${indent}throw new UnwrittenAnswer(${JSON.stringify(message)});`);
       inside = { line: index + 1, hints: true };
@@ -80,8 +83,8 @@ export function takeAnswersOut(code: string, place: string): { code: string; mes
 }
 
 /**
- * Lets the links of a text still lead where they did, now that it is one folder deeper. Those to a
- * notebook that has an exercise lead to the exercise.
+ * Changes the links of a text so that they lead to the same places from one folder deeper. Links to
+ * a notebook that has an exercise then lead to the exercise.
  */
 export function moveLinks(markdown: string, exercises: ReadonlySet<string>): string {
   const move = (target: string) => {
@@ -89,7 +92,7 @@ export function moveLinks(markdown: string, exercises: ReadonlySet<string>): str
     const elsewhere = /^([a-z][a-z0-9+.-]*:|\/|#)/i.test(target);
     return elsewhere || exercises.has(file) ? target : `../${target}`;
   };
-  // Code and formulas are matched first, so that brackets in them are not taken for links.
+  // Code and formulas are matched first, so that brackets in them do not count as links.
   const pattern = /(`+)[^]*?\1|\$\$[^]*?\$\$|\$[^$\n]+\$|(\]\()([^)\s]+)|((?:src|href)=")([^"]+)/g;
   return markdown.replace(
     pattern,
@@ -114,6 +117,7 @@ export async function makeExercise(
   const notebook: Notebook = JSON.parse(json);
   const messages: string[] = [];
   let number = 0;
+  notebook.cells = notebook.cells.filter(({ id }) => id !== "complete");
   for (const cell of notebook.cells) {
     const source = textOf(cell);
     if (cell.cell_type === "markdown") setText(cell, moveLinks(source, exercises));
@@ -131,16 +135,30 @@ export async function makeExercise(
   );
   if (setup !== undefined) setText(setup, stubImport + textOf(setup));
   const title = notebook.cells[0]?.cell_type === "markdown" ? 1 : 0;
+  for (const cell of notebook.cells.slice(0, title)) setText(cell, titleOfExercise(textOf(cell)));
   notebook.cells.splice(title, 0, noteCell(name));
   const madeFrom = await hashOf(notebook);
   notebook.metadata = { ...notebook.metadata, minimodel: { madeFrom } };
   return { json: await formatNotebook(JSON.stringify(notebook, null, 1) + "\n"), messages };
 }
 
+/** A text whose first heading says that it is an exercise: "# Lab 00, exercise: the title". */
+export function titleOfExercise(markdown: string): string {
+  const name = /^# [^:\n]+/;
+  const end = /^# [^:\n]+:/.test(markdown) ? ", exercise" : " (exercise)";
+  return markdown.replace(name, (found) => found + end);
+}
+
 function noteCell(name: string): Cell {
   const lines = [
     "**This is the exercise.** Where an answer is missing, a line throws an error that names the task:",
-    "write your answer in its place, run the cell, then the check below it. Your work stays in this file.",
+    "write your answer in its place, run the cell, and those below it down to the check. Your work stays",
+    "in this file.",
+    "",
+    "A cell with a **syntax error** does not run, and what it declares stays as it was before.",
+    "JupyterLab, opened by `deno task notebook`, shows the error below the cell; another program may show",
+    "nothing at all. In other errors trust the names, not the lines: the kernel counts the lines of the",
+    "code as it has rewritten it.",
     "",
     `The complete notebook is [../${name}](../${name}): look only when you are done.`,
   ];
@@ -150,8 +168,9 @@ function noteCell(name: string): Cell {
 }
 
 /**
- * How an exercise's file stands to what its notebook gives: "current" to the byte; "in use", when
- * someone has run it or written answers into that very version; "stale", made from another version.
+ * How an exercise's file compares with what its notebook gives: "current" if they are the same
+ * bytes; "in use" if someone ran it or wrote answers into this version; "stale" if it is made from
+ * another version.
  */
 export function stateOf(wanted: string, found: string | undefined): "current" | "in use" | "stale" {
   if (found === wanted) return "current";
@@ -159,11 +178,11 @@ export function stateOf(wanted: string, found: string | undefined): "current" | 
 }
 
 function madeFrom(json: string): string | undefined {
-  const notebook: Notebook = JSON.parse(json);
-  return notebook.metadata.minimodel?.madeFrom;
+  const notebook: Partial<Notebook> = JSON.parse(json);
+  return notebook.metadata?.minimodel?.madeFrom;
 }
 
-/** Whether someone has written into an exercise, so that writing over it would lose work. */
+/** Whether someone has written into an exercise, so that overwriting it would lose work. */
 export async function hasWork(json: string): Promise<boolean> {
   const made = madeFrom(json);
   // Formatting belongs to the file as it was made, and people's editors keep it.
@@ -186,11 +205,11 @@ function setText(cell: Cell, text: string): void {
   cell.source = text.split(/(?<=\n)/);
 }
 
-/** Every exercise that notebooks/ gives, by file name. */
+/** Every exercise that the project's notebooks give, by file name. */
 export async function makeExercises(): Promise<Map<string, Exercise>> {
   const texts = new Map<string, string>();
-  for (const name of await notebooksIn(notebooks)) {
-    texts.set(name, await Deno.readTextFile(join(notebooks, name)));
+  for (const name of notebookNames) {
+    texts.set(name, await Deno.readTextFile(join(notebookFolder, name)));
   }
   const fenced = [...texts].filter(([, json]) => json.includes("// BEGIN SOLUTION"));
   const exercises = new Set(fenced.map(([name]) => name));
@@ -202,7 +221,7 @@ export async function makeExercises(): Promise<Map<string, Exercise>> {
   return made;
 }
 
-async function notebooksIn(folder: string): Promise<string[]> {
+async function exerciseFiles(): Promise<string[]> {
   try {
     const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
     return names.filter((name) => name.endsWith(".ipynb")).sort();
@@ -236,8 +255,9 @@ async function check(): Promise<number> {
           "exercises --force\` brings back the empty one",
     );
   }
-  for (const name of await notebooksIn(folder)) {
-    if (exercises.has(name)) continue;
+  for (const name of await exerciseFiles()) {
+    // One with work in it is somebody's copy.
+    if (exercises.has(name) || await hasWork(await readExercise(name) ?? "{}")) continue;
     wrong++;
     console.error(`notebooks/exercises/${name} has no complete notebook with answers: delete it`);
   }

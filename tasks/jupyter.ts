@@ -16,7 +16,7 @@ const venv = join(root, jupyter.folder);
 /** The Python of `.venv`, which need not exist yet. */
 export const venvPython = pythonOf(jupyter);
 
-/** What a program must be told to use the kernel and settings in `.venv` and nothing of the user's. */
+/** The environment in which a program uses only what is in `.venv`, and nothing of the user's. */
 export const jupyterEnv: Record<string, string> = {
   JUPYTER_PREFER_ENV_PATH: "1",
   JUPYTER_PATH: "",
@@ -25,7 +25,11 @@ export const jupyterEnv: Record<string, string> = {
   JUPYTER_RUNTIME_DIR: join(venv, "jupyter", "runtime"),
 };
 
-/** Makes `.venv` current and installs the Deno kernel into it; throws a SetupError when it cannot. */
+/**
+ * Makes `.venv` current and installs the Deno kernel into it.
+ *
+ * @throws {SetupError} If it cannot.
+ */
 export async function ensureJupyter(): Promise<void> {
   await ensureVenv(jupyter, installKernel);
 }
@@ -36,12 +40,12 @@ async function installKernel(): Promise<void> {
     argv: [Deno.execPath(), "jupyter", "--quiet", "--kernel", "--conn", "{connection_file}"],
     display_name: "Deno",
     language: "typescript",
-    // With the default, "signal", JupyterLab's Stop button kills the kernel.
+    // With the default, "signal", JupyterLab's Stop button kills the Deno kernel.
     interrupt_mode: "message",
     // Colours of a terminal are hard to read in a notebook.
     env: { NO_COLOR: "1" },
   });
-  // JupyterLab's question about news lies over the page until it is answered.
+  // JupyterLab's question about news covers part of the page until it is answered.
   await writeJson(join(share, "lab", "settings"), "overrides.json", {
     "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
   });

@@ -49,8 +49,8 @@ class KernelClient(NotebookClient):
         self.cell_of[parent_msg_id] = place
         while self.take(await self.next_message(None)) != parent_msg_id:
             pass
-        # Prints come in order, but those still on their way are sent as if the next request had
-        # made them. So the next request is a print of ours: once it is here, so are all before it.
+        # Prints come in order, but late ones are sent as if they belonged to the next request. So
+        # our next request prints a mark: when it arrives, all prints before it have arrived.
         self.mark = f"end of {parent_msg_id}\n"
         fence = self.kc.execute(
             f"console.log({json.dumps(self.mark.strip())})", silent=True, store_history=False
@@ -70,7 +70,7 @@ class KernelClient(NotebookClient):
         return await self.kc.iopub_channel.get_msg(timeout=timeout)
 
     async def drain(self, quiet_seconds):
-        """Reads on until nothing has come for a while; a timer that prints for ever is left to run."""
+        """Reads until nothing has come for a while, or the deadline: a timer may print for ever."""
         deadline = time.monotonic() + LONGEST_DRAIN_SECONDS
         while time.monotonic() < deadline:
             try:
@@ -109,7 +109,7 @@ class KernelClient(NotebookClient):
             await self._async_cleanup_kernel()
 
     def stop_on_signals(self):
-        """Turns the first Ctrl-C, or an end of the terminal, into a cancelled run that cleans up."""
+        """Makes the first Ctrl-C, or closing the terminal, cancel the run, which cleans up."""
         task = asyncio.current_task()
 
         def stop():

@@ -1,11 +1,11 @@
-// The parts of the kernels' source that follow from what is written once elsewhere: AssemblyScript
-// exports no generic functions, so each is exported here for both dtypes, under the names that the
-// library calls. The element-wise ones come from the table of rules, all others from the signatures of
-// the exported generic functions in lib/kernels/simd/.
+// Generates parts of the kernels' source. AssemblyScript exports no generic functions, so each
+// kernel is exported here for both dtypes, under the names that the library calls. The element-wise
+// ones come from the table of rules, all others from the signatures of the exported generic
+// functions in lib/kernels/simd/.
 
 import { type Rule, rules } from "../lib/kernels/rules.ts";
 
-/** The files whose exported generic functions are kernels, with the one for rules in its place. */
+/** The files whose exported generic functions are kernels, and elementwise.ts for the rules. */
 export const sources = [
   "rows.ts",
   "bag.ts",
@@ -26,7 +26,9 @@ const signatures = {
   },
 } as const;
 
-/** What stands before walk.ts: the enums of the rules' names, and the way from a name to its formula. */
+/**
+ * The text before walk.ts: the enums of the rules' names, and Formula, which finds the formulas.
+ */
 export function ruleFormulas(): string {
   const shapes = ([1, 2] as const).flatMap((of) =>
     (["vector", "pair", "scalar"] as const).map((loop) => ({
@@ -48,7 +50,7 @@ export function ruleFormulas(): string {
   ].join("");
 }
 
-/** The method that finds the formula of a rule, by a chain whose end needs no question. */
+/** The method that finds the formula of a rule: a chain of tests, without one for the last rule. */
 function formulaOf(
   { of, loop, names }: { of: 1 | 2; loop: Rule["loop"]; names: string[] },
 ): string {
@@ -67,7 +69,9 @@ function walkName(loop: Rule["loop"], of: 1 | 2): string {
   return `${loop}${of === 1 ? "One" : "Two"}`;
 }
 
-/** The exports of both dtypes, for the end of kernels.ts; `read` gives the text of a source file. */
+/**
+ * The exports of both dtypes, for the end of kernels.ts; `read` gives the text of a source file.
+ */
 export function kernelExports(read: (name: string) => string): string {
   return sources.flatMap((name) => {
     const module = name.replace(".ts", "");
@@ -94,7 +98,7 @@ function genericExports(module: string, text: string): string[] {
   return [...found].flatMap(([, name = "", list = "", returns = ""]) => {
     const parameters = list.split(",").map((each) => each.trim()).filter((each) => each !== "")
       .map((each) => each.split(": "));
-    // A flag is a number at the border.
+    // WebAssembly has no booleans: a flag is passed as a number.
     const declared = parameters.map(([key, type]) => `${key}: ${type === "bool" ? "i32" : type}`);
     const given = parameters.map(([key, type]) => type === "bool" ? `${key} != 0` : key);
     return suffixes.map((type) =>

@@ -3,19 +3,24 @@
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { main, root, runToEnd, SetupError } from "./_cli.ts";
+import { notebookFolder, notebookNames } from "./_notebooks.ts";
 import { formatNotebook } from "./format_notebook.ts";
 import { ensureJupyter, jupyterEnv, venvPython } from "./jupyter.ts";
 
 const usage = `Usage: deno task lab [notebook ...] [--write] [--compare] [--timeout seconds]
 
-Executes the notebooks, by default every complete one in notebooks/, and leaves the files as they are.
+Executes the notebooks, by default the project's own in notebooks/, and leaves the files as they are.
 
   --write     put the new outputs into the notebook files
   --compare   fail when a cell's outputs are not those in the file; of a cell tagged "varies"
               only their kinds are compared
   --timeout   how long one cell may run, in seconds (default 300)`;
 
-/** What was asked for on the command line; throws SetupError with the usage. */
+/**
+ * Reads the command line.
+ *
+ * @throws {SetupError} If it is wrong; the message has the usage.
+ */
 export function parseLabArgs(args: string[]): {
   notebooks: string[];
   write: boolean;
@@ -42,16 +47,19 @@ export function parseLabArgs(args: string[]): {
   }
 }
 
+/**
+ * The notebooks to run, as paths from the project's folder: those that were named in the folder in
+ * which the command was typed, or else the project's own.
+ */
+export function chooseNotebooks(named: readonly string[], typedIn: string): string[] {
+  const paths = named.length > 0
+    ? named.map((path) => resolve(typedIn, path))
+    : notebookNames.map((name) => join(notebookFolder, name));
+  return paths.map((path) => relative(root, path));
+}
+
 // The exit code of a run that a signal ended, as shells have it.
 const stopped = 130;
-
-async function completeNotebooks(): Promise<string[]> {
-  const folder = join(root, "notebooks");
-  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
-  const found = names.filter((name) => name.endsWith(".ipynb")).sort();
-  if (found.length === 0) throw new SetupError(`There is no notebook in ${folder}`);
-  return found.map((name) => join(folder, name));
-}
 
 async function experimentFolders(): Promise<Set<string>> {
   const names = new Set<string>();
@@ -88,12 +96,9 @@ async function execute(path: string, options: string[], write: boolean): Promise
 if (import.meta.main) {
   await main(async () => {
     const { notebooks, write, compare, timeout } = parseLabArgs(Deno.args);
-    // `deno task` moves to the project's folder; names are meant from where the command was typed.
+    // `deno task` runs in the project's folder; names are relative to where the command was typed.
     const typedIn = Deno.env.get("INIT_CWD") ?? Deno.cwd();
-    const chosen = notebooks.length > 0
-      ? notebooks.map((path) => resolve(typedIn, path))
-      : await completeNotebooks();
-    const paths = chosen.map((path) => relative(root, path));
+    const paths = chooseNotebooks(notebooks, typedIn);
     await ensureJupyter();
     const before = await experimentFolders();
     const options = ["--timeout", timeout];

@@ -1,4 +1,4 @@
-"""What a cell put out: merging, plain text of errors, and comparison with the committed outputs.
+"""The outputs of a cell: merging, plain text of errors, and comparison with the committed outputs.
 
 Nothing but the standard library, so that the tests can call it with any Python.
 """
@@ -12,7 +12,7 @@ LONGEST_DIFF = 24
 
 
 def merge_streams(outputs):
-    """Joins consecutive stream outputs of one name: how a text was cut into messages is chance."""
+    """Joins consecutive stream outputs of one name: how a text is cut into messages is random."""
     merged = []
     for output in outputs:
         last = merged[-1] if merged else None
@@ -53,7 +53,7 @@ def kind(output):
 
 
 def show(output):
-    """Every line of an output that must repeat. A traceback need not: it names files and places."""
+    """The lines of an output that are the same in every run, so not the places in a traceback."""
     lines = kind(output)
     if output["output_type"] == "stream":
         return lines + text_of(output["text"]).split("\n")
@@ -71,8 +71,6 @@ def show(output):
 def error_text(ename, evalue, traceback):
     """The error of a cell as plain text."""
     text = ANSI.sub("", "\n".join(traceback)).strip()
-    if ename == "Error" and evalue == "Execution failed" and text == "":
-        return "The kernel gave no detail, as for a syntax error: `deno task check` names the line"
     headline = f"{ename}: {evalue}"
     return text if text.startswith(headline) else f"{headline}\n{text}".rstrip()
 

@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-# Ctrl-C during the imports just ends the process: there is no kernel yet, and nothing to say.
+# Ctrl-C during the imports just ends the process: no Deno kernel runs yet, and there is no message.
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 # An optional check of web addresses in jsonschema takes 1.4 s to import; notebooks hold none.
 sys.modules["rfc3987_syntax"] = None
@@ -21,6 +21,7 @@ import nbformat
 from kernel_client import LAST_QUIET_SECONDS, KernelClient, NotebookStopped
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from outputs import differences, error_text, merge_streams
+from syntax import explain, is_silent
 
 STOPPED = 130
 
@@ -30,7 +31,7 @@ def is_code(cell):
 
 
 async def run(nb, folder, timeout):
-    """Executes the code cells of `nb` in place and makes what they put out repeatable."""
+    """Executes the code cells of `nb` in place and makes their outputs repeatable."""
     client = KernelClient(nb, folder, timeout)
     client.stop_on_signals()
     total = sum(map(is_code, nb.cells))
@@ -47,10 +48,10 @@ async def run(nb, folder, timeout):
                 print("         " + cell.source.split("\n")[0])
         await client.drain(LAST_QUIET_SECONDS)
     except (asyncio.CancelledError, DeadKernelError):
-        # nbclient takes a cancelled run for a dead kernel.
+        # nbclient reports a cancelled run as a dead kernel.
         if client.signalled:
             raise KeyboardInterrupt from None
-        raise NotebookStopped("The kernel died as soon as it had started") from None
+        raise NotebookStopped("The Deno kernel died as soon as it had started") from None
     finally:
         await client.stop()
     tidy(nb)
@@ -70,13 +71,16 @@ async def run_cell(client, index, number, total):
     except DeadKernelError:
         if client.signalled:
             raise
-        problem = "The kernel died in this cell"
+        problem = "The Deno kernel died in this cell"
     except CellTimeoutError:
         problem = f"Still running after {client.timeout} s (--timeout sets the limit)"
     except CellExecutionError as error:
         sent = [output for output in cell.outputs if output["output_type"] == "error"]
         traceback = sent[-1]["traceback"] if sent else []
-        problem = error_text(error.ename, error.evalue, traceback)
+        if is_silent({"status": "error", "evalue": error.evalue, "traceback": traceback}):
+            problem = "\n".join(explain(cell.source, client.km.kernel_spec.argv[0])[2])
+        else:
+            problem = error_text(error.ename, error.evalue, traceback)
     word = "ok  " if problem is None else "FAIL"
     print(f"{place} {word} {time.perf_counter() - began:5.1f} s  {label}")
     if problem is not None:
@@ -91,7 +95,7 @@ def indent(text):
 
 
 def tidy(nb):
-    """Leaves in the notebook only what the next run repeats."""
+    """Leaves only what is the same in every run."""
     nb.metadata["kernelspec"] = {"display_name": "Deno", "language": "typescript", "name": "deno"}
     number = 0
     for cell in nb.cells:
@@ -118,7 +122,7 @@ def count_differences(committed, nb):
         diff = differences(old.outputs, new.outputs, varies)
         if diff:
             count += 1
-            print(f"\nCell [{number}] does not put out what is committed (-) but (+):")
+            print(f"\nThe outputs of cell [{number}] are not the committed ones (-) but these (+):")
             print(indent("\n".join(diff)))
     return count
 
@@ -149,7 +153,7 @@ def run_file(path, options):
         differing = count_differences(committed, nb)
         if differing:
             raise NotebookStopped(
-                f"{differing} of {len(cells)} cells do not put out what is committed"
+                f"The outputs of {differing} of {len(cells)} cells are not the committed ones"
             )
     if options.write:
         write(nb, path)
@@ -172,7 +176,7 @@ def main():
         print(f"\n{error}\n", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nStopped; the kernel is gone", file=sys.stderr)
+        print("\nStopped; the Deno kernel has ended", file=sys.stderr)
         return STOPPED
 
 

@@ -1,5 +1,5 @@
-// Compares the library with PyTorch: makes tests/torch/.venv when it is missing, then runs the tests in
-// tests/torch. Further arguments go to `deno test` as they are.
+// Compares the library with PyTorch: makes tests/torch/.venv when it is missing, then runs the
+// tests in tests/torch. Further arguments go to `deno test` as they are.
 
 import { main, runToEnd } from "./_cli.ts";
 import { denoProgram } from "./deno_program.ts";

@@ -3,13 +3,13 @@
 import { join } from "node:path";
 import { root, SetupError } from "./_cli.ts";
 
-/** A virtual environment of Python: where it is and what belongs into it. */
+/** A virtual environment of Python: where it is and what it contains. */
 export interface Venv {
   /** Its folder, from the project's. */
   readonly folder: string;
   /** The file that lists its packages, from the project's folder. */
   readonly requirements: string;
-  /** What it brings and how long that takes, for the one line that is printed. */
+  /** What it contains and how long making it takes, for the line that is printed. */
   readonly brings: string;
 }
 
@@ -19,7 +19,11 @@ export function pythonOf({ folder }: Venv): string {
   return join(root, folder, program);
 }
 
-/** Makes an environment current, then calls `finish`; throws SetupError when it cannot. */
+/**
+ * Makes an environment current, then calls `finish`.
+ *
+ * @throws {SetupError} If it cannot.
+ */
 export async function ensureVenv(
   venv: Venv,
   finish: () => Promise<void> = () => Promise.resolve(),
@@ -29,8 +33,33 @@ export async function ensureVenv(
   using guard = await Deno.open(requirements);
   await guard.lock(true);
   const wanted = await sha256(await Deno.readTextFile(requirements));
-  if ((await venvState(venv)) !== "current") await makeVenv(venv, wanted);
+  const state = await venvState(venv);
+  if (state !== "missing") await requireWritable(venv.folder);
+  if (state !== "current") await makeVenv(venv, wanted);
   await finish();
+}
+
+/** Refuses an environment in which nothing can be written, for example because of its owner. */
+async function requireWritable(folder: string): Promise<void> {
+  const reason = await whyNotWritable(join(root, folder));
+  if (reason !== undefined) {
+    throw new SetupError(`Cannot write to ${folder}: ${reason}\n${ofAnother(folder)}`);
+  }
+}
+
+/** What to do about an environment in which nothing can be written. */
+export function ofAnother(folder: string): string {
+  return "Does it belong to another user? Copy the project into a folder of your own, which then gets " +
+    `its own ${folder}`;
+}
+
+/** Why nothing can be written in a folder; undefined if it can. */
+export async function whyNotWritable(folder: string): Promise<string | undefined> {
+  try {
+    await Deno.remove(await Deno.makeTempDir({ dir: folder, prefix: ".writable-" }));
+  } catch (error) {
+    return (error instanceof Error ? error.message : String(error)).replace(/: tmpdir$/, "");
+  }
 }
 
 // Written last: an environment without it was interrupted, one with another hash is stale.
@@ -38,7 +67,7 @@ function stampOf({ folder }: Venv): string {
   return join(root, folder, "made_from");
 }
 
-/** Whether an environment is there, is made from its requirements file as it is now, and runs. */
+/** Whether an environment exists, was made from its current requirements file, and runs. */
 export async function venvState(
   venv: Venv,
 ): Promise<"missing" | "unfinished" | "stale" | "broken" | "current"> {
@@ -56,7 +85,7 @@ async function makeVenv(venv: Venv, wanted: string): Promise<void> {
   const { folder, requirements, brings } = venv;
   const python = await findPython(folder);
   console.log(`Making ${folder} with ${brings} from ${requirements} ...`);
-  // Python clears the rest: Deno does not write over a program that it is allowed to run.
+  // Python clears the rest: Deno does not overwrite a program that it is allowed to run.
   await Deno.remove(stampOf(venv)).catch(ignoreNotFound);
   await mustRun(`Cannot make ${folder}`, python, ["-m", "venv", "--clear", folder]);
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
@@ -65,7 +94,7 @@ async function makeVenv(venv: Venv, wanted: string): Promise<void> {
   await Deno.writeTextFile(stampOf(venv), wanted);
 }
 
-/** The Pythons that are looked for on PATH, in order; deno.json allows the commands to run them. */
+/** The names of Python to look for on PATH, in order; deno.json allows the commands to run them. */
 export const pythonNames = [
   "python3.11",
   "python3",
@@ -75,7 +104,11 @@ export const pythonNames = [
   "python3.14",
 ];
 
-/** The first Python on PATH that can make an environment; throws SetupError when there is none. */
+/**
+ * The first Python on PATH that can make an environment.
+ *
+ * @throws {SetupError} If there is none.
+ */
 export async function findPython(folder: string): Promise<string> {
   const found: string[] = [];
   for (const name of pythonNames) {
@@ -106,7 +139,7 @@ async function mustRun(doing: string, program: string, args: string[]): Promise<
   throw new SetupError(`${doing}: ${program} ${args.slice(0, 3).join(" ")} said\n${said}`);
 }
 
-/** Runs a program of the machine's; one that cannot be started has not succeeded. */
+/** Runs a program of this machine; `success` is false if it cannot be started. */
 export async function output(
   program: string,
   args: string[],

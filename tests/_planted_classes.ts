@@ -15,7 +15,8 @@ import {
 import type { LookupClass } from "minimodel/lab";
 import { type Planted, wild } from "./_planted.ts";
 
-type Gradient = Tensor | Tensor[];
+/** What a wrong way back may give. */
+export type Gradient = Tensor | Tensor[];
 
 /** Task 3 as it should be, in parts that a mistake changes. */
 export class Lookup {
@@ -45,7 +46,7 @@ function goingBack(back: (dy: Tensor, ids: Ids, E: Tensor) => unknown): LookupCl
 }
 
 /** The class with another lookup. */
-function lookingUp(forward: (self: Lookup, ids: Ids) => unknown): LookupClass {
+export function lookingUp(forward: (self: Lookup, ids: Ids) => unknown): LookupClass {
   return class extends Lookup {
     override forward(ids: Ids): Tensor {
       return wild(forward(this, ids));
@@ -77,20 +78,6 @@ const flows = "Gradient flows";
 
 /** Task 3. */
 export const classes: readonly Planted<LookupClass>[] = [
-  {
-    mistake: "nothing recorded",
-    answer: lookingUp(({ E }, ids) => gather(E, ids).detach()),
-    check: flows,
-    says: ["expected a result that is recorded on the tape, got one that needs no gradient"],
-    hint: "with E as its input",
-  },
-  {
-    mistake: "a copy of E recorded",
-    answer: lookingUp(({ E }, ids) => gather(new Parameter(E.detach()), ids)),
-    check: flows,
-    says: ["expected a gradient of E, got E.grad is null"],
-    hint: "with E as its input",
-  },
   {
     mistake: "a gradient for an array of gradients",
     answer: goingBack((dy, ids, E) => gatherBackward(dy, ids, E.shape)),

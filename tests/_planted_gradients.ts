@@ -1,6 +1,13 @@
 // Answers to Task 2 of Lab 00 with one mistake each, as learners give them.
 
-import { gatherBackward, type NumberArray, parseIds, tensor } from "minimodel";
+import {
+  gatherBackward,
+  type Ids,
+  type NumberArray,
+  parseIds,
+  type Tensor,
+  tensor,
+} from "minimodel";
 import type { GatherBackward } from "minimodel/lab";
 import { type Planted, wild } from "./_planted.ts";
 
@@ -140,6 +147,28 @@ export const gradients: readonly Planted<GatherBackward>[] = [
     answer: (upstream) => wild(Reflect.get(upstream, "dta")[0]),
     check: "Scatter-add",
     says: ["ids = 0", "expected no error, got TypeError: "],
+    hint: "is the name before it misspelt?",
+  },
+  ...[
+    (ids: number[]) => ids.forEach(() => {}),
+    (ids: number[]) => {
+      for (const id of ids) return id;
+    },
+    (ids: number[]) => [...ids],
+  ].map((use) => (_: Tensor, ids: Ids) => use(wild(ids))).map((answer, form) => ({
+    mistake: `ids as they are, without parseIds (${form})`,
+    answer: wild(answer),
+    check: "Scatter-add",
+    says: ["ids = 0", "expected no error, got TypeError: ids"],
+    hint: "parseIds(ids).data lists them",
+  })),
+  {
+    mistake: "a mistake that is no engine's",
+    answer: () => {
+      throw new TypeError("No");
+    },
+    check: "Scatter-add",
+    says: ["ids = 0", "expected no error, got TypeError: No"],
     hint: null,
   },
   {

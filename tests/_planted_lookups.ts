@@ -109,7 +109,7 @@ export const lookups: readonly Planted<Lookup>[] = [
     },
     check: "Row gather",
     says: ["expected no error, got ReferenceError: tabel is not defined"],
-    hint: null,
+    hint: "Is the name spelt right",
   },
   {
     mistake: "a text thrown",
@@ -127,6 +127,16 @@ export const lookups: readonly Planted<Lookup>[] = [
     says: ["expected a Tensor of shape [1], got undefined"],
     hint: "is a `return` missing?",
   },
+  ...[undefined, null].map((nothing) => ({
+    mistake: `${nothing} where its parts are wanted`,
+    answer: () => {
+      const { rows }: { rows: number[] } = wild(nothing);
+      return tensor(rows);
+    },
+    check: "Row gather",
+    says: ["expected no error, got TypeError: Cannot destructure property 'rows' of "],
+    hint: "is a `return` missing?",
+  })),
   {
     mistake: "async",
     answer: (table, ids) => wild((async () => await gather(table, ids))()),

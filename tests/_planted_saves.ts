@@ -75,7 +75,23 @@ export const saved: readonly Planted<EmbeddingClass>[] = [
     answer: filling((_, path) => decodeNpy(wild(Deno.readFile(path)))),
     check: roundTrip,
     says: ["expected no error, got TypeError: Cannot decode .npy bytes"],
-    hint: null,
+    hint: "is an `await` missing?",
+  },
+  {
+    mistake: "the array replaced",
+    answer: filling(async (loaded, path) =>
+      Object.assign(loaded.E, { data: await numbersAt(path) })
+    ),
+    check: roundTrip,
+    says: ["expected no error, got TypeError: Cannot set property data"],
+    hint: "E.data.set(numbers)",
+  },
+  {
+    mistake: "bytes for numbers",
+    answer: filling(async (loaded, path) => loaded.E.data.set(await Deno.readFile(path))),
+    check: roundTrip,
+    says: ["expected no error, got RangeError: offset is out of bounds"],
+    hint: "decodeNpy(bytes).data are the numbers",
   },
   {
     mistake: "a tensor for the Parameter",
@@ -189,7 +205,7 @@ export const saved: readonly Planted<EmbeddingClass>[] = [
     answer: filling((_, path) => Deno.readFile(`${path}.gone`)),
     check: roundTrip,
     says: ["expected no error, got NotFound: "],
-    hint: null,
+    hint: "the files that save has written",
   },
   {
     mistake: "a text thrown",
@@ -199,6 +215,11 @@ export const saved: readonly Planted<EmbeddingClass>[] = [
     hint: null,
   },
 ];
+
+/** A new Parameter in the place of the fresh one, which is right as well. */
+export const replacing: EmbeddingClass = loading((loaded) =>
+  withE(loaded, new Parameter(loaded.E.detach()))
+);
 
 /** All tasks as they should be. */
 export const rightClass: EmbeddingClass = Embedding;

@@ -9,6 +9,7 @@ import {
   readExercise,
   stateOf,
   takeAnswersOut,
+  titleOfExercise,
 } from "../tasks/exercises.ts";
 import { SetupError } from "../tasks/_cli.ts";
 import { hasKernel, runVenvPython } from "./_notebook.ts";
@@ -30,7 +31,7 @@ const stub = `function double(x: number): number {
   const factor = 2;
   // Hint: the factor is there.
   // Hint: return is a word.
-  throw new UnwrittenAnswer("Task 1: double x, then run both cells again");
+  throw new UnwrittenAnswer("Task 1: double x, then run from its cell down");
 }`;
 
 function notebook(...sources: string[]): string {
@@ -55,7 +56,7 @@ async function exerciseOf(...sources: string[]): Promise<string> {
 Deno.test("takeAnswersOut leaves the hints and a throw that names the task", () => {
   const { code, messages } = takeAnswersOut(answer, "x.ipynb cell [1]");
   assertEquals(code, stub);
-  assertEquals(messages, ["Task 1: double x, then run both cells again"]);
+  assertEquals(messages, ["Task 1: double x, then run from its cell down"]);
 });
 
 Deno.test("takeAnswersOut takes out every answer of a cell and leaves other cells alone", () => {
@@ -104,7 +105,7 @@ Deno.test("makeExercise clears outputs, says where the complete notebook is, and
   const { cells, metadata } = JSON.parse(json);
   const ids = cells.map(({ id }: { id: string }) => id);
   assertEquals(ids, ["m", "exercise", "c0", "c1"]);
-  assertEquals(cells[0].source.join(""), "# Title\n\n[other](../other.ipynb)");
+  assertEquals(cells[0].source.join(""), "# Title (exercise)\n\n[other](../other.ipynb)");
   assertEquals(cells[3].source.join(""), stub);
   for (const { outputs, execution_count, metadata } of cells.slice(2)) {
     assertEquals({ outputs, execution_count, metadata }, {
@@ -122,6 +123,22 @@ Deno.test("makeExercise imports what the stubs throw, once, where the notebook's
     'import { UnwrittenAnswer } from "minimodel/lab";\nconst x = 1;',
     stub,
   ]);
+});
+
+Deno.test("an exercise is told from its notebook by its title", () => {
+  const titles: [string, string][] = [
+    ["# Lab 00: the title: of it\n\n# Text", "# Lab 00, exercise: the title: of it\n\n# Text"],
+    ["# Title\n\nText: more", "# Title (exercise)\n\nText: more"],
+    ["No title: none", "No title: none"],
+  ];
+  for (const [text, made] of titles) assertEquals(titleOfExercise(text), made);
+});
+
+Deno.test("makeExercise leaves out what is meant for the reader of the complete notebook", async () => {
+  const json = notebook("const x = 1;", answer).replace('"id":"c0"', '"id":"complete"');
+  const exercise = await makeExercise(json, "lab.ipynb", new Set(["lab.ipynb"]));
+  const { cells } = JSON.parse(exercise?.json ?? "");
+  assertEquals(cells.map(({ id }: { id: string }) => id), ["m", "exercise", "c1"]);
 });
 
 Deno.test("makeExercise makes none of a notebook without answers", async () => {

@@ -23,6 +23,17 @@ function check<Subject>(hold: Check<Subject>["hold"], name = "Held"): Check<Subj
 
 const holding = check<unknown>(() => {});
 
+/** Calls without what is shown on the console. */
+async function silently<Result>(call: () => Promise<Result>): Promise<Result> {
+  const { log } = console;
+  console.log = () => {};
+  try {
+    return await call();
+  } finally {
+    console.log = log;
+  }
+}
+
 Deno.test("runChecks and showChecks refuse options with which nothing would be checked", async () => {
   for (const run of [runChecks, showChecks]) {
     for (const [options, Kind, message] of wrongCheckOptions) {
@@ -36,7 +47,7 @@ Deno.test("runChecks and showChecks refuse options with which nothing would be c
   }
 });
 
-Deno.test("runChecks refuses what is no array of checks", async () => {
+Deno.test("runChecks refuses anything but an array of checks", async () => {
   const wrong: [unknown, typeof TypeError | typeof RangeError, string][] = [
     [[], RangeError, "wanted at least one check, got an empty array"],
     [holding, TypeError, "checks must be an array, got a value of kind Object"],
@@ -57,15 +68,63 @@ Deno.test("runChecks refuses what is no array of checks", async () => {
   }
 });
 
-Deno.test("a check is given its subject, and seed 0 and 100 cases by default", async () => {
+Deno.test("checks are given their subject, 100 cases by default, and one seed, another each time", async () => {
   const given: unknown[] = [];
-  const noting = check<string>((subject, options) => void given.push([subject, options]));
-  await runChecks([noting], "subject");
+  const seeds: number[] = [];
+  const noting = check<string>((subject, { seed, numRuns }) => {
+    given.push([subject, numRuns]);
+    seeds.push(seed);
+  });
   await runChecks([noting], "subject", { seed: -7, numRuns: 3 });
-  assertEquals(given, [
-    ["subject", { seed: 0, numRuns: 100 }],
-    ["subject", { seed: -7, numRuns: 3 }],
-  ]);
+  assertEquals([given.splice(0), seeds.splice(0)], [[["subject", 3]], [-7]]);
+  for (let run = 0; run < 5; run++) await runChecks([noting, noting], "subject");
+  assertEquals(given, Array(10).fill(["subject", 100]));
+  assertEquals(seeds.filter((seed, i) => seed !== seeds[i - i % 2]), []);
+  // Five times the same of a million would be a wonder.
+  assert(new Set(seeds).size > 1, `${seeds}`);
+  assertEquals(seeds.filter((seed) => !(Number.isInteger(seed) && seed >= 0 && seed < 1e6)), []);
+});
+
+Deno.test("a failure tells the seed that draws its case again, unless every seed tries it", async () => {
+  const above = (limit: number) =>
+    check<number>((_, options) =>
+      tryCases(fc.nat(), (x) => {
+        if (x > limit) throw new Counterexample({ given: { x }, expected: limit, got: x });
+      }, { ...options, examples: [3] })
+    );
+  const [drawn, always] = (await runChecks([above(3), above(2)], 1)).results.map(({ failure }) => {
+    if (failure instanceof Counterexample) return failure;
+    throw new Error("It holds", { cause: failure });
+  });
+  const { seed } = drawn;
+  assert(seed !== undefined);
+  assertEquals(always.seed, undefined);
+
+  const again = await runChecks([above(3)], 1, { seed });
+  assertEquals(again.results[0].failure?.message, drawn.message);
+  const told = `Drawn with seed ${seed}: the option { seed: ${seed} } draws it again`;
+  const report = again.toMime();
+  assertEquals(report["text/plain"].split("\n").at(-1), `  ${told}`);
+  assertStringIncludes(report["text/html"], `<div>${told}</div>`);
+  await assertRejects(
+    () => silently(() => showChecks([above(3)], 1, { seed })),
+    CheckError,
+    `Held does not hold. ${drawn.message}. ${told}`,
+  );
+  const { message } = await assertRejects(() => silently(() => showChecks([above(2)], 1)), Error);
+  assertEquals(message, `Held does not hold. ${always.message}`);
+  assertEquals(message.includes("seed"), false);
+});
+
+Deno.test("an error among random cases tells the seed as well", async () => {
+  const failing = check<unknown>((_, options) =>
+    tryCases(fc.nat(), (x) => {
+      if (x > 3) throw new RangeError("too large");
+    }, options)
+  );
+  const { results: [{ failure }] } = await runChecks([failing], 1, { seed: 5 });
+  assert(failure instanceof Counterexample);
+  assertEquals([failure.details.got, failure.seed], ["RangeError: too large", 5]);
 });
 
 Deno.test("a check whose hold gives a value, as true or false, has not said that it holds", async () => {
@@ -75,8 +134,8 @@ Deno.test("a check whose hold gives a value, as true or false, has not said that
       assertEquals(passed, false);
       assertEquals(
         results[0].failure?.message,
-        "Cannot tell whether Held holds: hold must return nothing, and throw where it does not hold, " +
-          `got ${value}`,
+        "Cannot tell whether Held holds: hold must return nothing, and throw if the property does " +
+          `not hold, got ${value}`,
       );
     }
   }
@@ -128,7 +187,7 @@ Deno.test("showChecks shows the report, and throws the first check that does not
 
 Deno.test("an answer that is still to be written is told in its own words, by its class alone", async () => {
   const checks = [check<() => void>((answer) => tryCases(fc.nat(), answer), "Task")];
-  const words = "Task 1: copy the rows, then run both cells again";
+  const words = "Task 1: copy the rows, then run from its cell down";
   const unwritten = await runChecks(checks, () => {
     throw new UnwrittenAnswer(words);
   });
@@ -200,9 +259,9 @@ Deno.test("a report tells once what is wrong with several checks in the same way
   ]).toMime();
   const text = report["text/plain"];
   assertEquals(text.split("The smallest case").length, 3);
-  assertStringIncludes(text, "✗ Three: c\n  As for <One>");
+  assertStringIncludes(text, "✗ Three: c\n  The same as for <One>");
   assertEquals(report["text/html"].split("The smallest case").length, 3);
-  assertStringIncludes(report["text/html"], "As for &lt;One&gt;");
+  assertStringIncludes(report["text/html"], "The same as for &lt;One&gt;");
 });
 
 Deno.test("options that are given as undefined are as good as left out", async () => {

@@ -1,4 +1,4 @@
-// Showing things, tables and live displays, in a pretended kernel and on a console.
+// Showing things, tables and live displays, in a simulated Deno kernel and on a console.
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
@@ -11,7 +11,7 @@ interface Sent {
   options: { raw?: boolean; update?: boolean; display_id?: string };
 }
 
-/** Runs `body` as if in the kernel and returns what it sent there. */
+/** Runs `body` as if in the Deno kernel and returns what it sent there. */
 async function inKernel(body: () => Promise<void>): Promise<Sent[]> {
   const sent: Sent[] = [];
   const jupyter = {
@@ -70,13 +70,13 @@ class Tick extends Displayable {
   }
 }
 
-Deno.test("isNotebook is false in a test and true in a kernel", async () => {
+Deno.test("isNotebook is false in a test and true in the Deno kernel", async () => {
   assertEquals(isNotebook(), false);
   await inKernel(() => Promise.resolve(assertEquals(isNotebook(), true)));
   assertEquals(isNotebook(), false);
 });
 
-Deno.test("show sends each thing to the kernel as a bundle of its own", async () => {
+Deno.test("show sends each thing to the Deno kernel as a bundle of its own", async () => {
   const sent = await inKernel(() => show("text", 3.5, 1n, null, undefined, { a: [1] }, new Tick()));
   assertEquals(sent.map(({ data }) => data), [
     { "text/plain": "text" },
@@ -90,7 +90,7 @@ Deno.test("show sends each thing to the kernel as a bundle of its own", async ()
   assert(sent.every(({ options }) => options.raw === true));
 });
 
-Deno.test("show awaits promises and honours foreign renderings in the kernel", async () => {
+Deno.test("show awaits promises and uses renderings of other libraries in the Deno kernel", async () => {
   const foreign = {
     [Symbol.for("Jupyter.display")]: () => Promise.resolve({ "text/latex": "$x$" }),
   };
@@ -103,7 +103,7 @@ Deno.test("show awaits promises and honours foreign renderings in the kernel", a
   ]);
 });
 
-Deno.test("show prints text outside a kernel", async () => {
+Deno.test("show prints text outside a notebook", async () => {
   const markdown = { [Symbol.for("Jupyter.display")]: () => ({ "text/markdown": "**x**" }) };
   const image = { [Symbol.for("Jupyter.display")]: () => ({ "image/png": "AAAA" }) };
   const lines = await onConsole(() => show("text", 1n, null, new Tick(), markdown, image));
@@ -114,14 +114,14 @@ Deno.test("show passes on the error of a rejected promise", async () => {
   await assertRejects(() => show(Promise.reject(new TypeError("No plot"))), TypeError, "No plot");
 });
 
-Deno.test("a Displayable shows its text in console.log and its renderings to the kernel", () => {
+Deno.test("a Displayable shows its text in console.log and its renderings to the Deno kernel", () => {
   assertEquals(Deno.inspect([new Tick()]), "[ ok ]");
   const rendering: unknown = Reflect.get(new Tick(), Symbol.for("Jupyter.display"));
   assert(typeof rendering === "function");
   assertEquals(rendering.call(new Tick()), { "text/plain": "ok", "text/html": "<b>ok</b>" });
 });
 
-Deno.test("liveDisplay opens one display in the kernel and updates it in place", async () => {
+Deno.test("liveDisplay opens one display in the Deno kernel and updates it in place", async () => {
   const sent = await inKernel(async () => {
     const first = liveDisplay();
     await first.update("one");
@@ -181,7 +181,7 @@ Deno.test("table aligns names to the left and numbers to the right", () => {
   );
 });
 
-Deno.test("table takes columns in the order told and digits as told", () => {
+Deno.test("table has the columns in the wanted order, with the wanted digits", () => {
   const rows = [{ a: 1 / 3, b: NaN, c: null }, { a: -2 / 3, b: -0, c: [1, { d: 2 }] }];
   assertEquals(
     table(rows, { columns: ["c", "b", "a"], digits: 2 }).text,
@@ -230,9 +230,10 @@ Deno.test("table refuses what it cannot show, by name", () => {
   );
 });
 
-Deno.test("table refuses a number of digits that is none", () => {
+Deno.test("table refuses digits that are not a whole number in [1, 100]", () => {
   for (const digits of [0, 1.5, 101]) {
-    assertThrows(() => table([{ a: 1 }], { digits }), RangeError, `${digits} digits`);
+    const message = `digits must be a whole number in [1, 100], got ${digits}`;
+    assertThrows(() => table([{ a: 1 }], { digits }), RangeError, message);
   }
 });
 

@@ -138,7 +138,8 @@ testInFolder("names and days that would not sort or leave the folder are refused
     await assertRejects(() => createExperiment(name, { root, date }), RangeError, `"${name}"`);
   }
   for (const day of ["", "today", "2026-2-3", "2026-02-30", "../2026", "2026-11-23T10:00"]) {
-    const message = `Cannot date an experiment "${day}": it must be a day as 2026-11-23`;
+    const message = "Cannot make an experiment: date must be a day such as 2026-11-23, " +
+      `got the string "${day}"`;
     await assertRejects(() => createExperiment("a", { root, date: day }), RangeError, message);
   }
   assertEquals([...Deno.readDirSync(root)], []);

@@ -32,7 +32,7 @@ class Tick extends Displayable {
   }
 }
 
-Deno.test("show and liveDisplay give the kernel a turn to send, before the cell is done", async () => {
+Deno.test("show and liveDisplay let the Deno kernel send before the cell is done", async () => {
   const broadcast = () => Promise.resolve();
   Reflect.set(Deno, "jupyter", { broadcast, display: broadcast });
   try {
@@ -114,10 +114,11 @@ Deno.test("progress that is left early says how far it came", async () => {
   assertStringIncludes(lines.at(-1) ?? "", "2/10");
 });
 
-Deno.test("progress accepts no steps and refuses what is no count", async () => {
+Deno.test("progress accepts a total of 0 and refuses anything but a whole number from 0", async () => {
   assertEquals((await drawn(0, {})).lines.at(-1), "████████████████████████  0/0\n");
   for (const total of [-1, 1.5, NaN]) {
-    await assertRejects(() => drawn(total, {}), RangeError, `Cannot show progress to ${total}`);
+    const message = `Cannot show progress: total must be a whole number from 0, got ${total}`;
+    await assertRejects(() => drawn(total, {}), RangeError, message);
   }
 });
 

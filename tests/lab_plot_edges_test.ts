@@ -236,10 +236,10 @@ Deno.test("a plot refuses what a learner forgets or mistypes, by name", async ()
   await assertRejects(
     line(rows, { ...good, y: "lsos" }),
     TypeError,
-    `Cannot plot column "lsos": row 0 has none of this name, it holds step, loss, model`,
+    `Cannot plot column "lsos": row 0 has no such column, it holds step, loss, model`,
   );
-  await assertRejects(line(Array(2), good), TypeError, "row 0 has none of this name");
-  await assertRejects(line([null], good), TypeError, "row 0 has none of this name, it holds null");
+  await assertRejects(line(Array(2), good), TypeError, "row 0 has no such column");
+  await assertRejects(line([null], good), TypeError, "row 0 has no such column, it holds null");
   for (const width of [0, 50, 1e6, NaN, "800"]) {
     await assertRejects(
       line(rows, { ...good, width }),

@@ -214,7 +214,7 @@ Deno.test("save writes the SVG and the PNG beside each other", async () => {
 Deno.test("plots refuse rows that they cannot draw, and say which", async () => {
   const bars = (rows: { name: unknown; y: unknown }[], more = {}) => () =>
     barPlot(rows, { ...labels, x: "name", y: "y", ...more });
-  await assertRejects(bars([]), RangeError, "Cannot plot no rows");
+  await assertRejects(bars([]), RangeError, "wanted at least one row, got an empty array");
   await assertRejects(
     bars([{ name: "a", y: 1 }, { name: "b", y: "2" }]),
     TypeError,
@@ -232,7 +232,7 @@ Deno.test("plots refuse rows that they cannot draw, and say which", async () => 
   );
 });
 
-Deno.test("heatmaps refuse what is no matrix, and say why", async () => {
+Deno.test("heatmaps refuse anything but a matrix, and say why", async () => {
   const draw = (matrix: Parameters<typeof heatmap>[0], more = {}) => () =>
     heatmap(matrix, { ...labels, ...more });
   await assertRejects(draw([]), RangeError, "shape [0, 0]");

@@ -16,12 +16,12 @@ Deno.test("A sparkline that is too long takes means of neighbours", () => {
   assertEquals(sparkline(Array.from({ length: 1000 }, (_, i) => i), 8), "▁▂▃▄▅▆▇█");
 });
 
-Deno.test("A sparkline marks what is no number", () => {
+Deno.test("A sparkline marks NaN", () => {
   assertEquals(sparkline([0, NaN, 7]), "▁?█");
 });
 
 Deno.test("A sparkline refuses a width of 0", () => {
-  assertThrows(() => sparkline([1], 0), RangeError, "0 wide");
+  assertThrows(() => sparkline([1], 0), RangeError, "width must be a whole number from 1, got 0");
 });
 
 Deno.test("A sparkline spans the largest numbers, and means of them", () => {
@@ -37,7 +37,7 @@ Deno.test("A sparkline takes as many numbers as there are", () => {
   assertEquals([line.length, line[0], line.at(-1)], [200_000, "▁", "█"]);
 });
 
-Deno.test("A sparkline refuses what are no numbers, by name", () => {
+Deno.test("A sparkline refuses anything but numbers, by name", () => {
   const refused = (values: unknown) => () => Reflect.apply(sparkline, undefined, [values]);
   assertThrows(refused(undefined), TypeError, "values must be an array of numbers, got undefined");
   assertThrows(refused([1, "2"]), TypeError, `value 1 must be a number, got the string "2"`);

@@ -81,7 +81,7 @@ Deno.test("timeTogether refuses what it cannot time", () => {
     assertThrows(
       () => timeTogether([{ name: "late", run: () => value }]),
       TypeError,
-      `Cannot time late: it must return what it made, at once, got ${got}`,
+      `Cannot time late: it must return what it computed, without a promise, got ${got}`,
     );
   }
 });

@@ -77,7 +77,7 @@ Deno.test("lookups are drawn with up to six ids and three axes, many with the sa
     seen.unused += Number(!data.includes(table.shape[0] - 1));
     return gather(table, ids);
   };
-  await runChecks(lookupChecks.slice(0, 1), lookup);
+  await runChecks(lookupChecks.slice(0, 1), lookup, { seed: 0 });
   assertEquals([seen.most, seen.axes], [9, 3]);
   assert(seen.twice > 30 && seen.unused > 30, Deno.inspect(seen));
 });
@@ -94,7 +94,7 @@ Deno.test("bad ids are drawn far beyond both ends, among good ones, in tables of
       return super.forward(ids);
     }
   }
-  assert((await runChecks([forwardChecks[2]], Noting)).passed);
+  assert((await runChecks([forwardChecks[2]], Noting, { seed: 0 })).passed);
   assert(seen.least < -60 && seen.most > 60, Deno.inspect(seen));
   assertEquals([seen.fewest, seen.longest], [2, 7]);
 });
@@ -105,7 +105,7 @@ Deno.test("a mistake that only random cases show is shown in the smallest", asyn
     const twice = data.some((id, n) => id > 2 && data.indexOf(id) < n);
     return twice && shape.length === 2 ? gather(table, ids).add(1) : gather(table, ids);
   };
-  const { results: [{ failure }] } = await runChecks(lookupChecks, wrong);
+  const { results: [{ failure }] } = await runChecks(lookupChecks, wrong, { seed: 0 });
   assertEquals(
     failure?.message,
     "Given E = [ [ 0.1 ], [ 0.2 ], [ 0.3 ], [ 0.4 ] ], ids = [ [ 3, 3 ] ], " +

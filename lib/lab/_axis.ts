@@ -1,6 +1,5 @@
-// How far an axis reaches and how its numbers read. Where ticks stand is Plot's work; but its ticks
-// take ends that differ by more than rounding, and a span that float64 can hold: so other ends
-// move.
+// The ends of an axis and the texts of its ticks. Plot places the ticks, but for that it needs ends
+// that differ by more than rounding, and whose distance float64 can hold: other ends are moved.
 
 import { formatTick } from "./_format.ts";
 
@@ -10,10 +9,11 @@ export type AxisScale = "linear" | "log";
 /** The smallest and the largest number of an axis. */
 type Ends = [low: number, high: number];
 
-/** What Plot is told about an axis. */
+/** An axis, as Plot needs it. */
 export interface Axis {
   /**
-   * The scale; its domain holds transformed values, which are as given unless float64 is too small.
+   * The scale. Its domain holds transformed values, which are the given ones if their distance is
+   * within float64.
    */
   scale: {
     type: AxisScale;
@@ -23,13 +23,13 @@ export interface Axis {
   };
   /** The text of a tick. */
   text: (tick: number) => string;
-  /** Where ticks stand; undefined where Plot decides. */
+  /** Where the ticks are; undefined if Plot decides. */
   ticks?: readonly number[];
   /** The least distance of ticks in pixels. */
   tickSpacing: number;
 }
 
-/** Returns NaN for a value that has no place on an axis. */
+/** Returns the value, or NaN if it has no place on an axis. */
 export function placeable(value: number, type: AxisScale = "linear"): number {
   return Number.isFinite(value) && (type === "linear" || value > 0) ? value : NaN;
 }
@@ -44,7 +44,7 @@ export function extent(values: Iterable<number>): Ends | undefined {
   return low <= high ? [low, high] : undefined;
 }
 
-/** The axis of placeable values; its ticks have room for their texts beside each other if told. */
+/** The axis of placeable values. With `beside`, the texts of its ticks have room side by side. */
 export function axisOf(
   values: Iterable<number>,
   type: AxisScale = "linear",
@@ -53,14 +53,14 @@ export function axisOf(
   const ends = extent(values) ?? [1, 10];
   const unit = type === "linear" && Math.max(-ends[0], ends[1]) > 1e300 ? 1e300 : 1;
   const [low, high] = type === "log" ? widenLog(ends) : widen(ends, unit);
-  // As many digits as tell a tick from the next one.
+  // As many digits as are needed to tell neighbouring ticks apart.
   const spans = Math.max(Math.abs(low), Math.abs(high)) / (high - low);
   const digits = Math.min(15, 3 + Math.max(0, Math.ceil(Math.log10(spans))));
   return {
     scale: {
       type,
       domain: [low, high],
-      // Rounded, the largest numbers and powers of ten would leave float64.
+      // Rounding would take the largest numbers and powers of ten out of float64.
       nice: type === "linear" && unit === 1,
       transform: (value) => value / unit,
     },
@@ -86,9 +86,9 @@ function widenLog([low, high]: Ends): Ends {
 }
 
 /**
- * Powers of ten, with their double and fivefold if there are few. Plot would label 1, 2 and 3 of
- * each at best, and none above 3,000 on an axis to 9,999; below one and above ten powers its ticks
- * are fine.
+ * Powers of ten, and 2 and 5 times each of them if there are few. Plot would label at most 1, 2 and
+ * 3 times each, and nothing above 3,000 on an axis to 9,999. If the axis covers less than one power
+ * of ten or more than ten, Plot's own ticks are good.
  */
 function logTicks(low: number, high: number): number[] | undefined {
   const [first, last] = [Math.log10(low), Math.log10(high)];

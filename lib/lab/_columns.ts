@@ -1,5 +1,4 @@
-// What a plot is given: options and columns of rows, refused by name when they are not what it
-// needs.
+// Validates what a plot is given: its options, and the columns of its rows.
 
 import { describe } from "../check/describe.ts";
 import { checkChoice, checkFlag, checkOptions, type OptionNames } from "../check/options.ts";
@@ -52,12 +51,14 @@ export function checkPlot<Options extends PlotOptions>(
   }
 }
 
-/** Refuses what are no rows, or more than `most`. */
+/** Refuses anything but an array of 1 to `most` rows. */
 export function checkRows(doing: string, rows: readonly object[], most = Infinity): void {
   if (!Array.isArray(rows)) {
     throw new TypeError(`Cannot ${doing}: rows must be an array of objects, got ${describe(rows)}`);
   }
-  if (rows.length === 0) throw new RangeError("Cannot plot no rows: give at least one");
+  if (rows.length === 0) {
+    throw new RangeError(`Cannot ${doing}: wanted at least one row, got an empty array`);
+  }
   if (rows.length > most) {
     throw new RangeError(`Cannot ${doing}: wanted at most ${most} rows, got ${rows.length}`);
   }
@@ -93,11 +94,11 @@ function readValue(row: unknown, index: number, column: string): unknown {
   if (holds && column in row) return Reflect.get(row, column);
   const names = holds ? Object.keys(row).slice(0, 20).join(", ") : describe(row);
   throw new TypeError(
-    `Cannot plot column "${column}": row ${index} has none of this name, it holds ${names}`,
+    `Cannot plot column "${column}": row ${index} has no such column, it holds ${names}`,
   );
 }
 
-/** Reads the column of series; without one all rows are of one series without a name. */
+/** Reads the column of series; without it, all rows are in one series without a name. */
 export function readSeries(
   rows: readonly object[],
   column: string | undefined,
@@ -113,7 +114,7 @@ export function readSeries(
   return { names, ofRow };
 }
 
-/** Says how many of the values are NaN, and why; undefined if none is. */
+/** Says how many of the values are NaN, and why; undefined if there are none. */
 export function noteMissing(
   what: string,
   values: readonly number[],

@@ -5,15 +5,16 @@ import type * as ObservablePlot from "@observablehq/plot";
 import stringWidth from "string-width";
 import type { Axis } from "./_axis.ts";
 import { escapeHtml } from "./_format.ts";
-import { fontFamily } from "./_png.ts";
+import { fontFamily, renderPng } from "./_png.ts";
+import { isNotebook } from "./display.ts";
 import { Plot, type PlotOptions } from "./plot.ts";
 
-/** The library that draws, which has a class of our own class's name. */
+/** The library that draws. It is called Plot, like our own class. */
 export type Library = typeof ObservablePlot;
 
 /** What stands around a picture. */
 export interface Frame extends PlotOptions {
-  /** The series of the legend, which has none of one. */
+  /** The series in the legend; a single series needs no legend. */
   series?: readonly string[];
   /** How the legend shows a series. */
   swatch?: "line" | "square" | "circle";
@@ -21,7 +22,10 @@ export interface Frame extends PlotOptions {
   note?: string;
 }
 
-/** The picture itself; `leftRoom` is the least room for its names there, `rightRoom` all of it. */
+/**
+ * The picture itself; `leftRoom` is the least width of the left margin, `rightRoom` the width of
+ * the right one.
+ */
 export type Picture = ObservablePlot.PlotOptions & {
   axes: ObservablePlot.Markish[];
   leftRoom?: number;
@@ -34,9 +38,14 @@ export interface SeriesStyle {
   strokeDasharray?: string;
 }
 
-/** Dark text on a white page: as an image in a notebook it has no theme to follow. */
-export const ink = "#1f2328";
-/** The colours of Okabe and Ito that stand out from white; told apart with any colour vision. */
+/** The colour of text and axes in a file, which has a white background. */
+const ink = "#1f2328";
+/**
+ * Their colour in a notebook: visible on white and on black, since an image cannot follow the
+ * theme.
+ */
+const inkOnPage = "#767676";
+/** The colours of Okabe and Ito that are visible on white; any colour vision tells them apart. */
 const palette = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f"];
 const dashes = [undefined, "7 4", "2 3"];
 /** How many series colour alone tells apart. */
@@ -51,10 +60,10 @@ const titleSize = 20;
 /** Returns the colour and dashes of the series at `index`. */
 export function seriesStyle(index: number): SeriesStyle {
   const strokeDasharray = dashes[Math.floor(index / palette.length)];
-  return { stroke: palette[index % palette.length] ?? ink, strokeDasharray };
+  return { stroke: palette[index % palette.length] ?? "currentColor", strokeDasharray };
 }
 
-/** Estimates the pixels that the widest text needs, rather too many than too few. */
+/** Estimates how many pixels the widest text needs; too many rather than too few. */
 export function textRoom(texts: Iterable<string>): number {
   let widest = 0;
   for (const text of texts) widest = Math.max(widest, stringWidth(text));
@@ -96,7 +105,7 @@ export async function drawFigure(
     import("linkedom"),
   ]);
   // An XML document, since an HTML one leaves "<" in attributes as it is, which no SVG reader
-  // takes.
+  // accepts.
   const document: unknown = new DOMParser().parseFromString("<svg/>", "image/svg+xml");
   const { axes, leftRoom = 0, rightRoom, ...picture } = describe(library);
   const innerWidth = width - 2 * padding;
@@ -121,7 +130,7 @@ export async function drawFigure(
     lineWidth: 0.92 * (innerWidth - padding) / titleSize,
   } as const;
 
-  // Drawn without data, it tells how many lines the title takes and how wide the tick labels are.
+  // A draft without data shows how many lines the title takes and how wide the tick labels are.
   const draft = draw({ marks: [axes, library.text([title], heading)] });
   const titleLines = [...draft.querySelectorAll("[font-weight=bold] tspan")].length || 1;
   const labelRoom = (axis: "x" | "y") => {
@@ -141,7 +150,7 @@ export async function drawFigure(
   ) {
     throw new RangeError(
       `Cannot ${doing}: title, names and legend leave no room for it in ${width} x ${height} ` +
-        "pixels; a larger width or height makes some",
+        "pixels; set a larger width or height",
     );
   }
 
@@ -197,17 +206,25 @@ export async function drawFigure(
     ],
   });
   const name = escapeHtml(title);
-  const start = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
-    `viewBox="0 0 ${width} ${height}" role="img" aria-label="${name}" color="${ink}" ` +
-    `fill="currentColor" font-family="${fontFamily}" font-size="${fontSize}" text-anchor="middle">` +
-    `<title>${name}</title><rect fill="white" height="${height}" width="${width}" />` +
+  const size = `width="${width}" height="${height}"`;
+  const start = (color: string, ground: string) =>
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${width} ${height}" role="img" ` +
+    `aria-label="${name}" color="${color}" fill="currentColor" font-family="${fontFamily}" ` +
+    `font-size="${fontSize}" text-anchor="middle"><title>${name}</title>${ground}` +
     `<g transform="translate(${padding},${padding})">`;
-  // No reader of XML takes these characters.
+  // No reader of XML accepts these characters.
   // deno-lint-ignore no-control-regex
   const unreadable = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
-  const xml = svg.outerHTML.replace(/^<svg[^>]*>\s*<style>.*?<\/style>/s, () => start)
-    .replace(/<\/svg>$/, "</g></svg>").toWellFormed().replace(unreadable, "\ufffd");
-  return new Plot(title, xml, { width, height });
+  const drawn = svg.outerHTML.replace(/^<svg[^>]*>\s*<style>.*?<\/style>/s, "")
+    .replace(/<\/svg>$/, "</g></svg>");
+  const withStart = (start: string) =>
+    `${start}${drawn}`.toWellFormed().replace(unreadable, "\ufffd");
+  const white = `<rect fill="white" height="${height}" width="${width}" />`;
+  const file = withStart(start(ink, white));
+  const page = withStart(start(inkOnPage, ""));
+  // Drawn at once, since what is shown cannot be waited for.
+  const inNotebook = isNotebook() ? { svg: page, png: await renderPng(page, width) } : undefined;
+  return new Plot(title, file, { width, height }, inNotebook);
 }
 
 /** The few parts of an SVG element that are used here; Deno has no types for a document. */

@@ -14,8 +14,8 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * Formats a number with at most `digits` significant digits, but never fewer than stand before its
- * point and one after it: 13174.6 is not 13170.
+ * Formats a number with at most `digits` significant digits, but always with all digits before the
+ * point and one after it: 13174.6 does not become 13170.
  */
 export function formatNumber(value: number, digits: number): string {
   if (!Number.isFinite(value) || Number.isInteger(value)) {
@@ -27,7 +27,7 @@ export function formatNumber(value: number, digits: number): string {
 
 /**
  * Formats a number for people who read a plot: `1,000`, `0.05`, `2×10⁻⁷`, with a true minus sign.
- * Of at most `digits` significant digits none is lost before the point.
+ * It has at most `digits` significant digits, but always all digits before the point.
  */
 export function formatTick(value: number, digits = 6): string {
   const size = Math.abs(value);

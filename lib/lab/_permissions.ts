@@ -1,6 +1,6 @@
-// What Deno was not allowed to do, told with what it was for and the flags that allow it.
+// Errors about denied permissions, which say what was being done and which flags allow it.
 
-/** Does work on files; where Deno may not, says what failed and with which flags it would not. */
+/** Does work on files; if Deno may not, the error says what failed and which flags allow it. */
 export async function withFlags<Result>(
   doing: string,
   flags: string,

@@ -1,5 +1,5 @@
-// SVG to PNG by resvg's WASM. It knows no system font and silently drops text it has no font for,
-// so the font comes along as an npm package.
+// SVG to PNG by resvg's WASM. It cannot use system fonts and silently drops text without a font, so
+// the font is an npm package.
 
 import { dirname } from "node:path";
 import { withFlags } from "./_permissions.ts";
@@ -14,15 +14,21 @@ interface Renderer {
 
 let renderer: Promise<Renderer> | undefined;
 
-/** Draws an SVG as PNG bytes, `width` pixels wide, on white. */
-export async function renderPng(svg: string, width: number): Promise<Uint8Array> {
+/**
+ * Draws an SVG as PNG bytes, `width` pixels wide; clear where the SVG is, unless on a background.
+ */
+export async function renderPng(
+  svg: string,
+  width: number,
+  background?: string,
+): Promise<Uint8Array> {
   renderer ??= loadRenderer();
   const { Resvg, fonts } = await renderer.catch((error: unknown) => {
-    renderer = undefined; // what is not allowed or not there now may be the next time
+    renderer = undefined; // what is denied or missing now may be there the next time
     throw error;
   });
   const drawing = new Resvg(svg, {
-    background: "white",
+    background,
     fitTo: { mode: "width", value: width },
     font: { fontBuffers: fonts, defaultFontFamily: "Arimo", loadSystemFonts: false },
   });

@@ -1,11 +1,11 @@
-// Counts that come from outside.
+// Validates whole numbers.
 
 import { describe } from "../check/describe.ts";
 
 /**
  * Refuses anything but a whole number, from `least` on if that is given.
  *
- * @throws {TypeError} If it is no number.
+ * @throws {TypeError} If it is not a number.
  * @throws {RangeError} If it is not whole, or too small.
  */
 export function checkWhole(doing: string, name: string, value: unknown, least?: number): void {

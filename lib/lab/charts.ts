@@ -1,5 +1,5 @@
 // Bars, lines and points from rows. The drawing libraries are loaded with the first picture, so
-// that importing this file costs nothing; therefore these functions are asynchronous.
+// that importing this file is fast; this is why these functions are asynchronous.
 
 import { axisOf, type AxisScale, extent, placeable } from "./_axis.ts";
 import {
@@ -14,7 +14,6 @@ import {
 import {
   axisStyle,
   drawFigure,
-  ink,
   type Library,
   maxColors,
   maxLines,
@@ -39,7 +38,7 @@ export interface PlotColumns<Row extends object> {
    * on a log axis; a line has a gap there.
    */
   y: keyof Row & string;
-  /** The column that tells several series apart, by colour and in the legend. */
+  /** The column that names a row's series; series differ in colour, and a legend names them. */
   series?: keyof Row & string;
 }
 
@@ -47,7 +46,7 @@ export interface PlotColumns<Row extends object> {
 export interface BarPlotOptions<Row extends object> extends PlotOptions, PlotColumns<Row> {
   /** The y axis; "linear" by default. */
   yScale?: AxisScale;
-  /** Whether each bar's height is written at its end; up to 12 bars by default. */
+  /** Whether each bar's height is written at its end; by default, if there are at most 12 bars. */
   values?: boolean;
 }
 
@@ -57,7 +56,9 @@ export interface LinePlotOptions<Row extends object> extends PlotOptions, PlotCo
   xScale?: AxisScale;
   /** The y axis; "linear" by default. */
   yScale?: AxisScale;
-  /** Where ticks stand on x, such as the sizes that were measured; round numbers by default. */
+  /**
+   * Where the ticks of x are, such as at the sizes that were measured; by default round numbers.
+   */
   xTicks?: readonly number[];
 }
 
@@ -67,7 +68,7 @@ export interface ScatterPlotOptions<Row extends object> extends PlotOptions, Plo
   label?: keyof Row & string;
 }
 
-/** More bars than this are thinner than a pixel or two. */
+/** More bars than this are too thin to see. */
 const maxBars = 500;
 /** More words than this cover each other. */
 const maxWords = 5000;
@@ -78,9 +79,9 @@ const maxDots = 5000;
  * Draws one bar for each row; with `series`, groups of bars. A line below says how many bars are
  * left out.
  *
- * @throws {RangeError} If there are no rows or over 500, two bars of one name, or over 7 series.
+ * @throws {RangeError} If there are no rows or over 500, two bars with one name, or over 7 series.
  * @throws {TypeError} If an option is missing, unknown or of the wrong kind, or if a row holds
- * something else than a number in column `y`, or nothing in `x`.
+ * anything but a number in column `y`, or nothing in `x`.
  *
  * @example
  * ```ts
@@ -122,7 +123,7 @@ export async function barPlot<Row extends object>(
     leftRoom,
     rightRoom: 16,
     marginBottom,
-    // Groups touch, and the air between them is inside: so grid lines run through.
+    // Groups touch, and the space between bars is inside them, so that grid lines have no gaps.
     fx: grouped ? { ...axis, axis: "bottom", padding: 0 } : undefined,
     x: grouped
       ? { type: "band", domain: series, paddingInner: 0.05, paddingOuter: 0.35, axis: null }
@@ -136,8 +137,8 @@ export async function barPlot<Row extends object>(
         y2: "height",
         fill: (bar) => seriesStyle(series.indexOf(bar.series)).stroke,
       }),
-      library.ruleY([base], { stroke: ink }),
-      // Numbers stand beyond the end of their bar.
+      library.ruleY([base]),
+      // Numbers are written beyond the end of their bar.
       ...(values ? [1, -1] : []).map((side) =>
         library.text(bars.filter(({ height }) => side > 0 ? height >= base : height < base), {
           ...place,
@@ -151,7 +152,8 @@ export async function barPlot<Row extends object>(
 }
 
 /**
- * Decides how names fit below an axis: upright, or slanted with more room when they are too wide.
+ * Decides how names fit below an axis: horizontal, or slanted, with more room, if they are too
+ * wide.
  */
 function fitNames(names: readonly string[], width: number, label: string) {
   const room = textRoom(names.map(shorten));
@@ -162,19 +164,19 @@ function fitNames(names: readonly string[], width: number, label: string) {
   const ticks = names.filter((_, index) => index % every === 0);
   return {
     axis: { ...axis, tickRotate: -40, ticks },
-    // Slanted by 40 degrees a name ends below its bar and reaches left and down of it.
+    // Slanted by 40 degrees, a name ends below its bar and extends to the left and down.
     leftRoom: 0.77 * room - step / 2 + 8,
     marginBottom: 42 + 0.64 * room,
   };
 }
 
 /**
- * Draws a line through the rows in their order; with `series`, one for each. A line of text below
- * says how many points are left out.
+ * Draws a line through the rows in their order; with `series`, one line for each series. A line of
+ * text below says how many points are left out.
  *
  * @throws {RangeError} If there are no rows or over 21 series.
  * @throws {TypeError} If an option is missing, unknown or of the wrong kind, or if a row holds
- * something else than a number in column `x` or `y`.
+ * anything but a number in column `x` or `y`.
  *
  * @example
  * ```ts
@@ -196,7 +198,7 @@ export async function linePlot<Row extends object>(
   checkRows(doing, rows);
   return await drawPoints(doing, rows, options, "line", (library, points, style) => [
     library.line(points, { x: "x", y: "y", strokeWidth: 2.5, ...style }),
-    // Few points are measurements, to be seen each; many are a curve.
+    // A few points are measurements, each of which should be visible; many points are a curve.
     points.length > 40 ? null : library.dot(points, { x: "x", y: "y", fill: style.stroke, r: 3.5 }),
   ]);
 }
@@ -207,7 +209,7 @@ export async function linePlot<Row extends object>(
  *
  * @throws {RangeError} If there are no rows, over 7 series, or over 5,000 rows with words.
  * @throws {TypeError} If an option is missing, unknown or of the wrong kind, or if a row holds
- * something else than a number in column `x` or `y`.
+ * anything but a number in column `x` or `y`.
  *
  * @example
  * ```ts
@@ -239,7 +241,7 @@ export async function scatterPlot<Row extends object>(
   });
 }
 
-/** A dot at each point, all of them in one path: an element each would be five times as slow. */
+/** A dot at each point, all in one path: one element per point would be five times as slow. */
 const dots = (context: Record<"moveTo" | "lineTo", (x: number, y: number) => void>) => ({
   lineStart() {},
   lineEnd() {},
@@ -255,7 +257,7 @@ interface Point {
   word?: string;
 }
 
-/** Draws points by the marks of each series; one without a place on an axis is NaN there. */
+/** Draws points with the marks of their series; a coordinate without a place on its axis is NaN. */
 async function drawPoints<Row extends object>(
   doing: string,
   rows: readonly Row[],
@@ -284,11 +286,11 @@ async function drawPoints<Row extends object>(
   const along = axisOf(xs.concat(ticks ?? []), xScale, true);
   const x = ticks === undefined ? along : { ...along, ticks: ticks.map(along.scale.transform) };
   const y = axisOf(ys, yScale);
-  // A difference is NaN where one of its numbers is.
+  // A difference is NaN if one of its numbers is.
   const note = noteMissing("points left out", points.map(({ x, y }) => x - y), xScale, yScale);
   return await drawFigure(doing, { ...options, series: names, swatch, note }, (library) => ({
     inset: 8,
-    // A word stands above the middle of its point.
+    // A word is centred above its point.
     rightRoom: label === undefined ? undefined : Math.max(40, textRoom(words) / 2),
     x: x.scale,
     y: y.scale,

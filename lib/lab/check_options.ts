@@ -5,7 +5,7 @@ import { checkWhole } from "./_whole_number.ts";
 
 /** How many random cases are tried, and which. */
 export interface CheckOptions {
-  /** Start of the random cases, a whole number; 0 by default. */
+  /** Seed of the random cases, a whole number; by default another one each time. */
   readonly seed?: number;
   /** How many random cases a property is tried on, at least 1; 100 by default. */
   readonly numRuns?: number;
@@ -17,15 +17,21 @@ export const checkOptionNames: OptionNames<CheckOptions> = {
   numRuns: ["runs", "count", "maxExamples"],
 };
 
-/** The options with their defaults; a check that was tried on no case would hold of anything. */
+/** Returns the options with their defaults; refuses 0 cases, on which every check would hold. */
 export function withCheckDefaults<Options extends CheckOptions>(
   doing: string,
   options: Options,
   names: OptionNames<Options>,
 ): Required<CheckOptions> {
   checkOptions(doing, options, names);
-  const { seed = 0, numRuns = 100 } = options;
+  const { seed = anySeed(), numRuns = 100 } = options;
   checkWhole(doing, "seed", seed);
   checkWhole(doing, "numRuns", numRuns, 1);
   return { seed, numRuns };
+}
+
+/** A seed of at most six digits, which a report shows if a case depends on it. */
+function anySeed(): number {
+  const [drawn = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return drawn % 1_000_000;
 }

@@ -1,4 +1,5 @@
-// How checks went: a tick for each that holds, and the smallest case in which another does not.
+// The results of checks: a tick for each that holds, the smallest failing case for each that does
+// not.
 
 import { escapeHtml } from "./_format.ts";
 import { Displayable, type MimeBundle } from "./display.ts";
@@ -7,11 +8,11 @@ import { Displayable, type MimeBundle } from "./display.ts";
 export interface CounterexampleDetails {
   /** What was given, by name. */
   readonly given: Readonly<Record<string, unknown>>;
-  /** What should have come out; a text is shown as it is, so that it can be said in words. */
+  /** The expected result; a string is shown as it is, so that it can be a description. */
   readonly expected: unknown;
-  /** What came out; a text is shown as it is. */
+  /** The actual result; a string is shown as it is. */
   readonly got: unknown;
-  /** What is usually behind it, for a known mistake. */
+  /** The usual reason, if it is a known mistake. */
   readonly hint?: string;
 }
 
@@ -32,8 +33,13 @@ export class Counterexample extends Error {
   override readonly name = "Counterexample";
   /** The case. */
   readonly details: CounterexampleDetails;
+  /**
+   * The seed with which the case was drawn: the option `seed` draws it again. It is undefined for a
+   * case that is tried with every seed.
+   */
+  seed?: number;
 
-  /** Keeps the case, and says it in the message. */
+  /** Makes an error whose message tells the case. */
   constructor(details: CounterexampleDetails) {
     const { given, expected, got } = details;
     super(`Given ${formatGiven(given)}, expected ${oneLine(expected)}, got ${oneLine(got)}`);
@@ -42,7 +48,8 @@ export class Counterexample extends Error {
 }
 
 /**
- * Thrown in the place of an answer that is still to be written; a report shows its message as it is.
+ * Thrown by an exercise where an answer is still to be written; a report shows its message as it
+ * is.
  *
  * @example
  * ```ts
@@ -66,19 +73,32 @@ export class UnwrittenAnswer extends Error {
   override readonly name = "UnwrittenAnswer";
 }
 
-/** How one check went. */
+/**
+ * Whether something thrown is a counterexample, by its name: one from a reloaded `minimodel/lab` is
+ * one as well.
+ */
+export function isCounterexample(thrown: unknown): thrown is Counterexample {
+  return thrown instanceof Error && thrown.name === "Counterexample" && "details" in thrown;
+}
+
+/** Whether something thrown stands for an answer that is still to be written, also by its name. */
+export function isUnwritten(thrown: unknown): thrown is UnwrittenAnswer {
+  return thrown instanceof Error && thrown.name === "UnwrittenAnswer";
+}
+
+/** The result of one check. */
 export interface CheckResult {
   /** Name of the check. */
   readonly name: string;
   /** What must hold. */
   readonly says: string;
-  /** Why it does not hold; undefined where it does. */
+  /** Why it does not hold; undefined if it does. */
   readonly failure?: Error;
 }
 
 /**
- * How checks went: a tick for each that holds, and what is wrong with each that does not. What is wrong
- * with several in the same way is told once.
+ * The results of checks: a tick for each that holds, and what is wrong for each that does not. If
+ * several fail in the same way, only the first says how.
  *
  * @example
  * ```ts
@@ -106,7 +126,7 @@ export class CheckReport extends Displayable {
   /** Every check that ran, in order. */
   readonly results: readonly CheckResult[];
 
-  /** Keeps the results. */
+  /** Makes a report of results. */
   constructor(results: readonly CheckResult[]) {
     super();
     this.results = results;
@@ -127,7 +147,7 @@ export class CheckReport extends Displayable {
   }
 }
 
-/** A result with the name of an earlier one that failed in just the same way. */
+/** A result with the name of an earlier one that failed in exactly the same way. */
 type Told = CheckResult & { readonly earlier?: string };
 
 function withEarlier(results: readonly CheckResult[]): Told[] {
@@ -143,7 +163,7 @@ function withEarlier(results: readonly CheckResult[]): Told[] {
 
 function resultText({ name, says, failure, earlier }: Told): string {
   if (failure === undefined) return `✓ ${name}: ${says}`;
-  const why = earlier === undefined ? failureText(failure) : `  As for ${earlier}`;
+  const why = earlier === undefined ? failureText(failure) : `  The same as for ${earlier}`;
   return `✗ ${name}: ${says}\n${why}`;
 }
 
@@ -151,42 +171,51 @@ function resultHtml({ name, says, failure, earlier }: Told): string {
   const title = (sign: string, color: string) =>
     `<div><b style="color: ${color}">${sign} ${escapeHtml(name)}</b>: ${escapeHtml(says)}</div>`;
   if (failure === undefined) return title("✓", "#2e9e5b");
-  const why = earlier === undefined ? failureHtml(failure) : `As for ${escapeHtml(earlier)}`;
+  const why = earlier === undefined
+    ? failureHtml(failure)
+    : `The same as for ${escapeHtml(earlier)}`;
   return `${title("✗", "#d64545")}<div style="margin-left: 1.5em">${why}</div>`;
 }
 
 function failureText(failure: Error): string {
-  if (!(failure instanceof Counterexample)) return `  ${formatError(failure)}`;
-  const { given, expected, got, hint } = failure.details;
+  if (!isCounterexample(failure)) return `  ${formatError(failure)}`;
+  const { details: { given, expected, got, hint }, seed } = failure;
   return [
     "  The smallest case in which it does not hold:",
     `    given    ${indent(formatGiven(given))}`,
     `    expected ${indent(gridText(expected))}`,
     `    got      ${indent(gridText(got))}`,
     ...(hint === undefined ? [] : [`  Hint: ${hint}`]),
+    ...(seed === undefined ? [] : [`  ${drawnBy(seed)}`]),
   ].join("\n");
 }
 
 function failureHtml(failure: Error): string {
-  if (!(failure instanceof Counterexample)) {
+  if (!isCounterexample(failure)) {
     return `<code>${escapeHtml(formatError(failure))}</code>`;
   }
-  const { given, expected, got, hint } = failure.details;
+  const { details: { given, expected, got, hint }, seed } = failure;
   return `The smallest case in which it does not hold: ` +
     `<code>${escapeHtml(formatGiven(given))}</code>` +
     `<div style="display: flex; gap: 2em; margin: 0.5em 0">` +
     `<div>expected ${gridHtml(expected)}</div><div>got ${gridHtml(got)}</div></div>` +
-    (hint === undefined ? "" : `<div><b>Hint:</b> ${escapeHtml(hint)}</div>`);
+    (hint === undefined ? "" : `<div><b>Hint:</b> ${escapeHtml(hint)}</div>`) +
+    (seed === undefined ? "" : `<div>${drawnBy(seed)}</div>`);
+}
+
+/** How to draw a case again that other seeds may not draw. */
+export function drawnBy(seed: number): string {
+  return `Drawn with seed ${seed}: the option { seed: ${seed} } draws it again`;
 }
 
 function formatError(error: Error): string {
-  return error instanceof UnwrittenAnswer ? error.message : formatThrown(error);
+  return isUnwritten(error) ? error.message : formatThrown(error);
 }
 
-/** What was thrown, which need not be an error, and in which function of a notebook. */
+/** Describes what was thrown, which need not be an error, and in which function of a notebook. */
 export function formatThrown(thrown: unknown): string {
   if (!(thrown instanceof Error)) return `${inspect(thrown)}, thrown`;
-  // Code in a cell has no address, and the kernel moves its lines: the name alone is sure.
+  // Code in a cell has no file, and the Deno kernel shifts its lines: only the name is reliable.
   const where = /^ +at (?:async |new )?([\w$.#]+) \(<anonymous>:/m.exec(thrown.stack ?? "")?.[1];
   return `${thrown.name}: ${thrown.message}${where === undefined ? "" : `, in ${where}`}`;
 }
@@ -195,7 +224,7 @@ function formatGiven(given: Readonly<Record<string, unknown>>): string {
   return Object.entries(given).map(([name, value]) => `${name} = ${inspect(value)}`).join(", ");
 }
 
-/** What came out, or should have: a text is in words already. */
+/** An expected or actual result in one line; a string is a description already. */
 function oneLine(value: unknown): string {
   return typeof value === "string" ? value : inspect(value);
 }

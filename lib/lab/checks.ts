@@ -1,8 +1,8 @@
-// Checks: properties that what a learner writes must have, run one after the other.
+// Checks: properties that a learner's code must have, run one after the other.
 
 import { CheckError } from "minimodel";
 import { describe } from "../check/describe.ts";
-import { CheckReport, type CheckResult } from "./check_report.ts";
+import { CheckReport, type CheckResult, drawnBy, isCounterexample } from "./check_report.ts";
 import { show } from "./display.ts";
 import { checkOptionNames, type CheckOptions, withCheckDefaults } from "./check_options.ts";
 
@@ -13,8 +13,8 @@ export interface Check<Subject> {
   /** What must hold, in one sentence. */
   readonly says: string;
   /**
-   * Tries it on random cases, as a rule with `tryCases`; throws a {@linkcode Counterexample}, or what
-   * the subject throws, and returns nothing.
+   * Tries the property on random cases, usually with `tryCases`, and returns nothing. If it does
+   * not hold, this throws a {@linkcode Counterexample}, or what the subject throws.
    */
   readonly hold: (subject: Subject, options: Required<CheckOptions>) => void | Promise<void>;
 }
@@ -22,10 +22,10 @@ export interface Check<Subject> {
 /**
  * Runs checks one after the other and reports on all of them.
  *
- * @throws {TypeError} If `checks` or `subject` is undefined, as a misspelt import is in a notebook; if
- * `checks` is no array of checks; if an option is of another kind, or unknown.
- * @throws {RangeError} If there is no check, `numRuns` is not a whole number from 1, or `seed` not a
- * whole number: what is tried on no case has not been checked.
+ * @throws {TypeError} If `checks` or `subject` is undefined, as a misspelt import is in a notebook;
+ * if `checks` is not an array of checks; if an option is of the wrong kind or unknown.
+ * @throws {RangeError} If there is no check, `numRuns` is not a whole number from 1, or `seed` is
+ * not a whole number.
  *
  * @example
  * ```ts
@@ -49,13 +49,13 @@ export async function runChecks<Subject>(
   const results: CheckResult[] = [];
   for (const { name, says, hold } of checks) {
     try {
-      // Awaited only where it must be: once a cell has awaited, the Stop button no longer works.
+      // Awaited only if it must be: once a cell has awaited, the Stop button no longer works.
       const pending: unknown = hold(subject, tried);
       const held: unknown = pending instanceof Promise ? await pending : pending;
       if (held !== undefined) {
         throw new TypeError(
-          `Cannot tell whether ${name} holds: hold must return nothing, and throw where it does not ` +
-            `hold, got ${describe(held)}`,
+          `Cannot tell whether ${name} holds: hold must return nothing, and throw if the property ` +
+            `does not hold, got ${describe(held)}`,
         );
       }
       results.push({ name, says });
@@ -68,13 +68,13 @@ export async function runChecks<Subject>(
 }
 
 /**
- * Runs checks, shows how they went, and throws if one does not hold: what a check cell calls.
+ * Runs checks, shows the report, and throws if one does not hold. A check cell calls this.
  *
  * @throws {CheckError} If a check does not hold; the message tells the first that does not.
- * @throws {TypeError} If `checks` or `subject` is undefined, as a misspelt import is in a notebook; if
- * `checks` is no array of checks; if an option is of another kind, or unknown.
- * @throws {RangeError} If there is no check, `numRuns` is not a whole number from 1, or `seed` not a
- * whole number.
+ * @throws {TypeError} If `checks` or `subject` is undefined, as a misspelt import is in a notebook;
+ * if `checks` is not an array of checks; if an option is of the wrong kind or unknown.
+ * @throws {RangeError} If there is no check, `numRuns` is not a whole number from 1, or `seed` is
+ * not a whole number.
  *
  * @example
  * ```ts
@@ -95,16 +95,18 @@ export async function showChecks<Subject>(
   const report = await runChecks(checks, subject, options);
   await show(report);
   const failed = report.results.find(({ failure }) => failure !== undefined);
-  if (failed?.failure !== undefined) {
-    throw new CheckError(`${failed.name} does not hold. ${failed.failure.message}`, {
-      cause: failed.failure,
-    });
-  }
+  if (failed?.failure === undefined) return;
+  const { name, failure } = failed;
+  const seed = isCounterexample(failure) ? failure.seed : undefined;
+  const drawn = seed === undefined ? "" : `. ${drawnBy(seed)}`;
+  throw new CheckError(`${name} does not hold. ${failure.message}${drawn}`, { cause: failure });
 }
 
 const doing = "run checks";
 
-/** A notebook gives undefined for a name that a module does not export, and says nothing. */
+/**
+ * In a notebook, a name that a module does not export is imported as undefined, without an error.
+ */
 function refuseUndefined(value: unknown, name: string): void {
   if (value !== undefined) return;
   throw new TypeError(

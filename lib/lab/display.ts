@@ -9,7 +9,8 @@ const denoInspect: unique symbol = Symbol.for("Deno.customInspect");
 export type MimeBundle = { "text/plain": string; [mime: string]: string };
 
 /**
- * What has a rendering of its own: `show`, a cell's bare last expression and `console.log` all honour it.
+ * A value with a rendering of its own, which `show`, `console.log` and the last expression of a
+ * cell use.
  *
  * @example
  * ```ts
@@ -40,7 +41,7 @@ export abstract class Displayable {
 }
 
 /**
- * Tells whether this code runs in a Deno Jupyter kernel.
+ * Tells whether this code runs in a notebook.
  *
  * @example
  * ```ts
@@ -54,12 +55,13 @@ export function isNotebook(): boolean {
   try {
     return Deno.jupyter !== undefined;
   } catch {
-    return false; // outside the kernel the property itself throws
+    return false; // outside a notebook the property itself throws
   }
 }
 
 /**
- * Shows each thing, awaiting promises first: as rich output in a notebook, as text on the console elsewhere.
+ * Shows each thing: as rich output in a notebook, as text on the console elsewhere. Promises are
+ * awaited first.
  *
  * @example
  * ```ts
@@ -83,10 +85,10 @@ export async function show(...things: unknown[]): Promise<void> {
 export interface LiveDisplay {
   /**
    * Shows `thing` in place of what was shown before. A string or a {@linkcode Displayable} is sent
-   * before this returns, so that a loop need not await it to be seen.
+   * before this returns, so that it is seen even if a loop does not await it.
    */
   update(thing: unknown): Promise<void>;
-  /** Shows `thing`, or what was shown last, for good: the terminal goes on below it. */
+  /** Shows `thing`, or what was shown last, as the final state: later output comes below it. */
   finish(thing?: unknown): Promise<void>;
 }
 
@@ -102,8 +104,8 @@ const liveNames: OptionNames<LiveDisplayOptions> = { output: ["file"] };
 export type LiveOutput = Pick<typeof Deno.stdout, "isTerminal" | "writeSync">;
 
 /**
- * Opens a display that changes in place: an output in a notebook, a line in a terminal; in a file or
- * a pipe only what it finishes with is written.
+ * Opens a display that changes in place: an output in a notebook, a line in a terminal. To a file
+ * or a pipe, only the final state is written.
  *
  * @example
  * ```ts
@@ -127,15 +129,16 @@ export type LiveOutput = Pick<typeof Deno.stdout, "isTerminal" | "writeSync">;
 export function liveDisplay(options: LiveDisplayOptions = {}): LiveDisplay {
   checkOptions("open a live display", options, liveNames);
   const { output = Deno.stdout } = options;
-  // The front end keys displays by id for as long as it is open: a counter would start again with
-  // the kernel and reach back into older outputs.
+  // The front end remembers displays by their ids while it is open: a counter would start again
+  // with a new Deno kernel and change older outputs.
   const displayId = crypto.randomUUID();
   const encoder = new TextEncoder();
   const write = (text: string) => output.writeSync(encoder.encode(text));
   let opened = false;
   let last = "";
 
-  // Up to its first await a function runs at once: what is at hand is sent before update returns.
+  // An async function runs at once up to its first await: without one, all is sent before it
+  // returns.
   async function update(thing: unknown): Promise<void> {
     const ready = thing instanceof Promise ? await thing : thing;
     const made = toBundle(ready);
@@ -143,7 +146,7 @@ export function liveDisplay(options: LiveDisplayOptions = {}): LiveDisplay {
     if (isNotebook()) {
       const type = opened ? "update_display_data" : "display_data";
       opened = true;
-      // `display` would send it only once the cell awaits something.
+      // `display` would send it only when the cell awaits something.
       const transient = { display_id: displayId };
       await Deno.jupyter.broadcast(type, { data: bundle, metadata: {}, transient });
       return await sendQueued();
@@ -166,15 +169,16 @@ export function liveDisplay(options: LiveDisplayOptions = {}): LiveDisplay {
 }
 
 /**
- * Gives the kernel a turn to send what it has queued. `display` resolves before that, so a cell may be
- * reported as done with outputs still to come, which a reader that stops there loses; a turn is enough
- * for most, but only a reader that goes on past the report gets all.
+ * Gives the Deno kernel one turn of the event loop to send what it has queued. `display` resolves
+ * before that, so a cell may be reported as done while outputs are still to come, and a reader that
+ * stops then loses them. One turn is enough for most outputs, but only a reader that goes on
+ * reading after the report gets all.
  */
 async function sendQueued(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve));
 }
 
-/** Cuts text to what stays on one row, since only one row can be written over. */
+/** Cuts text to one row of the terminal, since only one row can be overwritten. */
 function firstLine(text: string): string {
   let columns = 80;
   try {
@@ -186,7 +190,7 @@ function firstLine(text: string): string {
   return line.slice(0, columns - 1);
 }
 
-/** The renderings of a thing, at once where that is possible. */
+/** The renderings of a thing; a promise only if they have to be awaited. */
 function toBundle(thing: unknown): Deno.jupyter.MediaBundle | Promise<Deno.jupyter.MediaBundle> {
   if (typeof thing === "string") return { "text/plain": thing };
   if (typeof thing === "object" && thing !== null) {
@@ -198,7 +202,8 @@ function toBundle(thing: unknown): Deno.jupyter.MediaBundle | Promise<Deno.jupyt
 }
 
 async function formatInKernel(thing: object): Promise<Deno.jupyter.MediaBundle> {
-  // The kernel knows images, canvases and the like; its plain text shows hidden fields, ours does not.
+  // The Deno kernel renders images, canvases and so on; its plain text shows hidden fields, ours
+  // does not.
   const bundle = await Deno.jupyter.format(thing);
   return Object.keys(bundle).some((mime) => mime !== "text/plain") ? bundle : plainBundle(thing);
 }

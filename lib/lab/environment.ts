@@ -1,8 +1,8 @@
-// What a result was measured on, small enough to stand in every report.
+// What a result was measured on, in few enough words for every report.
 
 import { cpus } from "node:os";
 
-/** The machine and the runtime; what may not be read is null. */
+/** The machine and the runtime; what Deno may not read is null. */
 export interface Environment {
   /** Deno's version, as "2.9.6". */
   deno: string;
@@ -44,7 +44,7 @@ export function describeEnvironment(): Environment {
 }
 
 function cpuModel(): string | null {
-  // Queried first: reading without permission would stop and ask in a terminal.
+  // Queried first: reading without permission would make Deno stop and ask in a terminal.
   const { state } = Deno.permissions.querySync({ name: "sys", kind: "cpus" });
   if (state !== "granted") return null;
   try {
@@ -54,7 +54,7 @@ function cpuModel(): string | null {
   }
 }
 
-/** The name of the first processor, which all others share; null where a system gives none. */
+/** The name of the first processor, which all others share; null if the system gives none. */
 export function modelOf(processors: readonly { readonly model: string }[]): string | null {
   return processors[0]?.model.trim() || null;
 }

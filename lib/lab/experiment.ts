@@ -1,4 +1,4 @@
-// Dated folders for results: each run has its own, and no run writes over another.
+// Dated folders for results: each run has its own, and no run overwrites another.
 
 import { stringify } from "@std/csv";
 import { fileURLToPath } from "node:url";
@@ -7,12 +7,13 @@ import { describe } from "../check/describe.ts";
 import { checkOptions, type OptionNames } from "../check/options.ts";
 import { withFlags } from "./_permissions.ts";
 import type { Plot } from "./plot.ts";
+import { readColumns } from "./table.ts";
 
 /** Options of {@linkcode createExperiment}. */
 export interface ExperimentOptions {
-  /** The folder that holds all experiments; the project's `experiments/` unless told. */
+  /** The folder that holds all experiments; the project's `experiments/` by default. */
   root?: string | URL;
-  /** The day in the folder's name, as "2026-11-23"; today by the local clock unless told. */
+  /** The day in the folder's name, such as "2026-11-23"; by default today, by the local clock. */
   date?: string;
 }
 
@@ -23,14 +24,15 @@ const experimentNames: OptionNames<ExperimentOptions> = {
 
 /** Options of {@linkcode Experiment.writeCsv}. */
 export interface CsvOptions<Row extends object> {
-  /** The columns to write, in their order; every key of the rows, if left out. */
+  /** The columns to write, in their order; every key of the rows by default. */
   readonly columns?: readonly (keyof Row & string)[];
 }
 
 const csvNames: OptionNames<CsvOptions<object>> = { columns: ["header"] };
 
 /**
- * One run's folder, made by {@linkcode createExperiment}; `new Experiment` names one that exists.
+ * One run's folder. {@linkcode createExperiment} makes a new one, `new Experiment` takes an
+ * existing one.
  *
  * @example
  * ```ts
@@ -51,13 +53,13 @@ export class Experiment {
   /** The folder's absolute path. */
   readonly path: string;
 
-  /** Names a folder that exists. */
+  /** Takes an existing folder. */
   constructor(name: string, path: string) {
     this.name = name;
     this.path = path;
   }
 
-  /** Where it is, as people say it: `experiments/2026-11-23-name`. */
+  /** Where it is, in short: `experiments/2026-11-23-name`. */
   get folder(): string {
     return `${basename(dirname(this.path))}/${basename(this.path)}`;
   }
@@ -65,7 +67,7 @@ export class Experiment {
   /**
    * Returns the path of a file in the folder.
    *
-   * @throws {TypeError} If `name` is not a plain file name, so that nothing lands outside the folder.
+   * @throws {TypeError} If `name` is not a plain file name: nothing is written outside the folder.
    */
   file(name: string): string {
     const plain = typeof name === "string" && /^[^/\\:\0]+$/.test(name);
@@ -78,11 +80,12 @@ export class Experiment {
   }
 
   /**
-   * Writes rows as CSV with a header line and returns the file's path; columns as in `table`. A scalar
-   * tensor is its number, other tensors, arrays and objects are JSON; a row without a column has an empty
-   * cell there.
+   * Writes rows as CSV with a header line and returns the file's path; columns as in `table`. A
+   * scalar tensor is written as its number, other tensors, arrays and objects as JSON. A row
+   * without a column has an empty cell there.
    *
-   * @throws {TypeError} If a value is undefined, a function or a symbol; the message says which.
+   * @throws {TypeError} If a value is undefined, a function, a symbol, or a Map, a promise and the
+   * like, of which JSON keeps nothing; the message says which.
    */
   async writeCsv<Row extends object>(
     name: string,
@@ -91,7 +94,7 @@ export class Experiment {
   ): Promise<string> {
     checkOptions(`write ${name}`, options, csvNames);
     const path = this.file(name);
-    const columns = options.columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
+    const columns = readColumns(`write ${name}`, rows, options.columns);
     const records = rows.map((row, index) =>
       Object.fromEntries(
         Object.entries(row).map(([key, value]) => [key, cellOf(value, `${key} of row ${index}`)]),
@@ -102,10 +105,11 @@ export class Experiment {
   }
 
   /**
-   * Writes a value as indented JSON and returns the file's path; what JSON has no word for is kept
-   * readable: NaN, infinities and bigints as strings, typed arrays as arrays, tensors by their `toJSON`.
+   * Writes a value as indented JSON and returns the file's path. What JSON cannot express stays
+   * readable: NaN, infinities and bigints as strings, typed arrays as arrays, tensors by `toJSON`.
    *
-   * @throws {TypeError} If a value is undefined, a function or a symbol; the message says which.
+   * @throws {TypeError} If a value is undefined, a function, a symbol, or a Map, a promise and the
+   * like, of which JSON keeps nothing; the message says which.
    */
   async writeJson(name: string, value: unknown): Promise<string> {
     const path = this.file(name);
@@ -125,10 +129,11 @@ export class Experiment {
 }
 
 /**
- * Makes a new folder `<date>-<name>`, or `<date>-<name>-2`, `-3` and so on where a run was before;
- * two processes at once get two folders.
+ * Makes a new folder `<date>-<name>`, or `<date>-<name>-2`, `-3` and so on if that exists; two
+ * processes at the same time get two folders.
  *
- * @throws {RangeError} If `name` is not lower-case words joined by hyphens, or `date` is no date.
+ * @throws {RangeError} If `name` is not lower-case words joined by hyphens, or `date` is not a
+ * date.
  * @throws {Deno.errors.NotCapable} If Deno may not write there; the message names the flag to add.
  *
  * @example
@@ -154,11 +159,15 @@ export async function createExperiment(
   const { root = new URL("../../experiments", import.meta.url), date = today() } = options;
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
     throw new RangeError(
-      `Cannot name an experiment "${name}": use lower-case letters and digits joined by hyphens`,
+      `Cannot make an experiment: name must be lower-case letters and digits joined by hyphens, got ${
+        describe(name)
+      }`,
     );
   }
   if (!isDate(date)) {
-    throw new RangeError(`Cannot date an experiment "${date}": it must be a day as 2026-11-23`);
+    throw new RangeError(
+      `Cannot make an experiment: date must be a day such as 2026-11-23, got ${describe(date)}`,
+    );
   }
   const folder = resolve(root instanceof URL ? fileURLToPath(root) : root);
   return await withFlags(
@@ -192,20 +201,34 @@ function isDate(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text;
 }
 
-/** JSON of a value in which nothing is left out without a word. */
+/** JSON of a value; throws where JSON.stringify would silently leave something out. */
 function jsonOf(value: unknown, name: string, indent?: number): string {
   return JSON.stringify(
     value,
     function (this: unknown, key: string, value: unknown) {
+      const place = () => key === "" ? name : Array.isArray(this) ? `entry ${key}` : key;
       if (value === undefined || typeof value === "function" || typeof value === "symbol") {
-        const place = key === "" ? name : Array.isArray(this) ? `entry ${key}` : key;
         throw new TypeError(
-          `Cannot write JSON: ${place} is ${describe(value)}, which JSON has no word for`,
+          `Cannot write JSON: ${place()} is ${describe(value)}, which JSON cannot express`,
+        );
+      }
+      if (isLeftOut(value)) {
+        throw new TypeError(
+          `Cannot write JSON: ${place()} is ${describe(value)}, of which JSON would keep nothing`,
         );
       }
       return readable(value);
     },
     indent,
+  );
+}
+
+/** Whether JSON would write `{}` although a value holds more, for example a Map or an error. */
+function isLeftOut(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Object.keys(value).length > 0) return false;
+  const tag = Object.prototype.toString.call(value);
+  return !/^\[object (Object|Array|DataView|Number|String|Boolean|\w+\d+(Clamped)?Array)\]$/.test(
+    tag,
   );
 }
 

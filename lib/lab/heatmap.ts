@@ -1,5 +1,5 @@
 // A matrix as colours, with a bar that says what the colours mean. Cells of one colour are one
-// path: with an element each, Plot's own cells take seven times as long.
+// path: Plot's own cells, one element per cell, take seven times as long.
 
 import { describe } from "../check/describe.ts";
 import { axisOf, placeable } from "./_axis.ts";
@@ -22,7 +22,7 @@ export interface HeatmapOptions extends PlotOptions {
   yNames?: readonly string[];
 }
 
-/** More cells than this make a file that is slow to show. */
+/** A file with more cells than this is slow to show. */
 const maxCells = 65_536;
 /** Colours are drawn in this many steps. */
 const steps = 100;
@@ -34,8 +34,8 @@ const steps = 100;
  *
  * @throws {RangeError} If the matrix is empty or has over 65,536 cells.
  * @throws {TypeError} If an option is missing, unknown or of the wrong kind, or if the matrix is
- * not of rank 2, holds something else than numbers, has rows of different length, or has too few or
- * too many names.
+ * not of rank 2, holds anything but numbers, has rows of different length, or has too few or too
+ * many names.
  *
  * @example
  * ```ts
@@ -72,7 +72,7 @@ export async function heatmap(matrix: Matrix, options: HeatmapOptions): Promise<
   const endOf = (row: number) => text(high - (high - low) * row / rows);
   const ends = [rows, rows / 2, 0];
   const valueRoom = textRoom(ends.map(endOf));
-  const crisp = { shapeRendering: "crispEdges" }; // or hairlines of the page show between cells
+  const crisp = { shapeRendering: "crispEdges" }; // without it, the page shows between cells
   const note = noteMissing("cells left blank", values);
   return await drawFigure(doing, { ...options, note }, (library) => ({
     rightRoom: 68 + valueRoom,
@@ -119,7 +119,7 @@ export async function heatmap(matrix: Matrix, options: HeatmapOptions): Promise<
 /** Rectangles from pairs of corners. */
 const cells = (context: { rect(x: number, y: number, width: number, height: number): void }) => {
   let first: [number, number] | undefined;
-  // Rounded alike in neighbours, which leave hairlines else.
+  // Neighbouring cells round in the same way; otherwise, thin lines show between them.
   const round = (value: number) => Math.round(value * 100) / 100;
   return {
     lineStart() {},
@@ -133,8 +133,8 @@ const cells = (context: { rect(x: number, y: number, width: number, height: numb
 };
 
 /**
- * Names in the middle of their cells, evenly, in steps of a power of two if there is no room for
- * all.
+ * Names in the middle of their cells; if there is no room for all, only every second, fourth,
+ * eighth and so on.
  */
 function named(names: readonly string[], label: string, most: number) {
   let every = 1;

@@ -1,5 +1,6 @@
-// "minimodel/lab": what makes a notebook pleasant, and works outside one too. What belongs to a single
-// lesson lies in lib/lessons/ and is shown here as well, so that a notebook imports all from one place.
+// "minimodel/lab": what makes a notebook pleasant, and works outside one too. What belongs to a
+// single lesson is in lib/lessons/ and is exported here as well, so that a notebook imports all
+// from one place.
 
 export {
   type AxisScale,
@@ -39,7 +40,7 @@ export {
 } from "./experiment.ts";
 export { heatmap, type HeatmapOptions, type Matrix } from "./heatmap.ts";
 export { reload, watchKernel } from "./notebook.ts";
-export { Plot, type PlotOptions } from "./plot.ts";
+export { type NotebookPicture, Plot, type PlotOptions } from "./plot.ts";
 export { progress, type ProgressOptions } from "./progress.ts";
 export { sparkline } from "./sparkline.ts";
 export { Table, table, type TableOptions } from "./table.ts";
@@ -68,3 +69,18 @@ export {
   timeLookups,
   type TimingRow,
 } from "../lessons/lookup_timing.ts";
+
+// 02, the notebook on the tape
+export {
+  type GoBack,
+  type InputsFirst,
+  softsignChecks,
+  type SumTo,
+  sumToChecks,
+  tapeChainChecks,
+  tapeOpChecks,
+  type TapeOps,
+  tapeOrderChecks,
+  type TapeValue,
+  tapeWalkChecks,
+} from "../lessons/tape_checks.ts";

@@ -1,5 +1,5 @@
-// What the Deno kernel lacks for working in a notebook: code that is edited outside shows only after
-// a restart, and what fails without being awaited is lost without a word.
+// What the Deno kernel lacks for working in a notebook. Without this, edited files take effect only
+// after a restart, and a promise that fails without being awaited fails silently.
 
 import { registerHooks } from "node:module";
 import { join } from "node:path";
@@ -18,12 +18,14 @@ export function reload(specifier: "minimodel"): Promise<typeof import("../mod.ts
 export function reload(specifier: "minimodel/lab"): Promise<typeof import("./mod.ts")>;
 /**
  * Loads a module as it is on disk now, with all it imports from its own folder and those below, and
- * returns what it exports; the notebook's variables stay.
+ * returns what it exports; the notebook's variables are kept.
  *
- * What is named "minimodel" or "minimodel/lab" is loaded with the whole library. Both are one version,
- * whose classes know each other, as long as no file changes between the two calls. Objects that were
- * made before belong to the old classes: make them anew. An `import` in a cell still gives the old
- * version; take the new one with `const { Embedding } = await reload("minimodel")`.
+ * "minimodel" and "minimodel/lab" are loaded with the whole library. If no file changes between the
+ * two calls, both are of one version, and their classes work together. Objects that were made
+ * before belong to the old classes, and functions refuse tensors of another version: make such
+ * objects again, and take everything that works together from one version. An `import` in a cell
+ * still gives the old version; `const { Embedding } = await reload("minimodel")` gives the new one.
+ * Checks of a `minimodel/lab` that was not reloaded also work on a reloaded class.
  *
  * @param specifier "minimodel", "minimodel/lab", the address of a file, or a path that begins with
  * "./", "../" or "/", from the notebook's folder.
@@ -50,7 +52,7 @@ export async function reload(specifier: string | URL): Promise<unknown> {
     ? new URL("../", import.meta.url)
     : new URL("./", url);
   const path = fileURLToPath(folder);
-  // Named by its content: what is on disk unchanged is not loaded again.
+  // The version is a hash of the files: what has not changed is not loaded again.
   const version = await withFlags(`read ${path}`, `--allow-read=${path}`, () => versionOf(path));
   renewWithin.set(version, folder.href);
   keepVersions();
@@ -124,11 +126,18 @@ async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
 const watched = Symbol.for("minimodel.watchKernel");
 
 /**
- * Lets a notebook show what fails without being awaited, which the kernel drops without a word: it is
- * printed as an error under the cell that ran last. Call it once, in the first cell; outside a
- * notebook it does nothing, since Deno reports such errors itself.
+ * Time in which the same error is printed once, in milliseconds: a check calls an answer many
+ * times.
+ */
+const quietMs = 1000;
+
+/**
+ * Makes a notebook show promises that fail without being awaited, which the Deno kernel ignores:
+ * the error is printed under the cell that ran last, the same error at most once a second. Call it
+ * once, in the first cell; outside a notebook it does nothing, since Deno reports such errors
+ * itself.
  *
- * A misspelt name in an `import` cannot be seen from here: it is undefined, as the kernel leaves it.
+ * It cannot detect a misspelt name in an `import`, which the Deno kernel turns into undefined.
  * `deno task check notebooks/mine.ipynb` finds those, by cell and line.
  *
  * @example
@@ -140,11 +149,15 @@ const watched = Symbol.for("minimodel.watchKernel");
  * ```
  */
 export function watchKernel(): void {
-  // Kept on the global object, so that a reloaded lab does not report everything twice.
+  // Kept on the global object, so that a reloaded `minimodel/lab` does not report everything twice.
   if (!isNotebook() || Reflect.has(globalThis, watched)) return;
   Reflect.set(globalThis, watched, true);
+  const printedAt = new Map<string, number>();
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
+    const [text, now] = [String(event.reason), performance.now()];
+    if (now - (printedAt.get(text) ?? -Infinity) < quietMs) return;
+    printedAt.set(text, now);
     console.error("Failed without being awaited (is an `await` missing?):", event.reason);
   });
 }

@@ -20,6 +20,14 @@ export interface PlotOptions {
   height?: number;
 }
 
+/** A picture as a notebook shows it, in light and in dark. */
+export interface NotebookPicture {
+  /** The text of an SVG. */
+  readonly svg: string;
+  /** The bytes of a PNG. */
+  readonly png: Uint8Array;
+}
+
 /**
  * A picture as SVG, made by `barPlot`, `linePlot`, `scatterPlot` and `heatmap`.
  *
@@ -46,24 +54,44 @@ export class Plot extends Displayable {
   /** Height in SVG pixels. */
   readonly height: number;
 
-  /** Keeps an SVG of the given size in pixels. */
-  constructor(title: string, svg: string, size: { width: number; height: number }) {
+  readonly #inNotebook: NotebookPicture | undefined;
+
+  /**
+   * Makes a plot of an SVG, with its size in pixels.
+   *
+   * @param inNotebook What a notebook shows in its place; the SVG itself if left out.
+   */
+  constructor(
+    title: string,
+    svg: string,
+    size: { width: number; height: number },
+    inNotebook?: NotebookPicture,
+  ) {
     super();
     this.title = title;
     this.svg = svg;
     this.width = size.width;
     this.height = size.height;
+    this.#inNotebook = inNotebook;
   }
 
-  /** Returns the picture as SVG, and its title as text. */
+  /**
+   * Returns the picture as SVG, its title as text and, if it was drawn in a notebook, as PNG too:
+   * a notebook that is not trusted yet, or one on GitHub, shows no SVG.
+   */
   override toMime(): MimeBundle {
-    return { "text/plain": `[plot: ${this.title}]`, "image/svg+xml": this.svg };
+    const { svg, png } = this.#inNotebook ?? { svg: this.svg, png: undefined };
+    return {
+      "text/plain": `[plot: ${this.title}]`,
+      "image/svg+xml": svg,
+      ...(png === undefined ? {} : { "image/png": png.toBase64() }),
+    };
   }
 
   /** Draws the picture as PNG bytes on white: twice its size, and at least 1200 by 900 pixels. */
   async png(): Promise<Uint8Array> {
     const scale = Math.max(2, 1200 / this.width, 900 / this.height);
-    return await renderPng(this.svg, Math.ceil(scale * this.width));
+    return await renderPng(this.svg, Math.ceil(scale * this.width), "white");
   }
 
   /**

@@ -1,19 +1,20 @@
 // A progress bar around a loop: live in a notebook and in a terminal.
 
+import { describe } from "../check/describe.ts";
 import { checkOptions, type OptionNames } from "../check/options.ts";
 import { liveDisplay, type LiveOutput } from "./display.ts";
 
 /** Options of {@linkcode progress}. */
 export interface ProgressOptions {
-  /** What is being done; shown before the bar. */
+  /** What is being done, shown before the bar. */
   label?: string;
   /** Called at each redraw for a few words after the bar, such as the loss. */
   note?: () => string;
-  /** Milliseconds between two redraws; 100 unless told. */
+  /** Milliseconds between two redraws; 100 by default. */
   interval?: number;
-  /** The clock in milliseconds; `performance.now` unless told. */
+  /** The clock in milliseconds; `performance.now` by default. */
   now?: () => number;
-  /** Where the bar is written outside a notebook; standard output unless told. */
+  /** Where the bar is written outside a notebook; standard output by default. */
   output?: LiveOutput;
 }
 
@@ -28,13 +29,14 @@ const progressNames: OptionNames<ProgressOptions> = {
 const barWidth = 24;
 
 /**
- * Counts from 0 to `total - 1` and keeps a bar with rate and time left up to date; the finished bar
- * holds no times, so that an executed notebook repeats.
+ * Counts from 0 to `total - 1` and shows a bar with the rate and the time left. The finished bar
+ * has no times, so that a notebook has the same output each time it runs.
  *
- * It waits for nothing. In a notebook the Stop button ends such a loop and keeps all variables, as
- * long as the cell has not awaited anything before, imports included; after an await it cannot.
+ * It awaits nothing. In a notebook, the Stop button ends such a loop, and all variables are kept,
+ * if the cell has awaited nothing before, imports included; after an await, it cannot stop the
+ * cell.
  *
- * @throws {RangeError} If `total` is no whole number, or below 0.
+ * @throws {RangeError} If `total` is not a whole number from 0.
  *
  * @example
  * ```ts
@@ -53,7 +55,9 @@ export function* progress(
   checkOptions("show progress", options, progressNames);
   const { label = "", note, interval = 100, now = () => performance.now(), output } = options;
   if (!Number.isInteger(total) || total < 0) {
-    throw new RangeError(`Cannot show progress to ${total}: it must be a whole number from 0`);
+    throw new RangeError(
+      `Cannot show progress: total must be a whole number from 0, got ${describe(total)}`,
+    );
   }
   const display = liveDisplay({ output });
   const started = now();

@@ -1,4 +1,4 @@
-// A curve in one line of text, for where a picture would be too slow or has no room.
+// A curve in one line of text, where a picture would be too slow or too large.
 
 import { extent } from "./_axis.ts";
 import { describe } from "../check/describe.ts";
@@ -6,11 +6,11 @@ import { describe } from "../check/describe.ts";
 const heights = "▁▂▃▄▅▆▇█";
 
 /**
- * Numbers as a curve of block characters, the lowest to the highest; beyond `width` of them, each
- * character is the mean of as many neighbours as it takes. NaN and infinities are question marks.
+ * Draws numbers as a curve of block characters. If there are more than `width` numbers, each
+ * character is the mean of several neighbours. NaN and infinities are question marks.
  *
- * @throws {TypeError} If `values` are no numbers.
- * @throws {RangeError} If `width` is no whole number from 1.
+ * @throws {TypeError} If `values` is not an array of numbers.
+ * @throws {RangeError} If `width` is not a whole number from 1.
  *
  * @example
  * ```ts
@@ -22,18 +22,20 @@ const heights = "▁▂▃▄▅▆▇█";
  */
 export function sparkline(values: ArrayLike<number>, width = 24): string {
   if (!Number.isInteger(width) || width < 1) {
-    throw new RangeError(`Cannot draw a sparkline ${width} wide: it must be a whole number from 1`);
+    throw new RangeError(
+      `Cannot draw a sparkline: width must be a whole number from 1, got ${describe(width)}`,
+    );
   }
   const numbers = readNumbers(values);
   const count = Math.min(width, numbers.length);
   const startOf = (point: number) => Math.floor(point * numbers.length / count);
   const points = Array.from({ length: count }, (_, i) => {
     const [from, to] = [startOf(i), startOf(i + 1)];
-    // Divided before they are added up: a sum of large numbers would leave float64.
+    // Divided before they are added up: a sum of large numbers would be infinite.
     return numbers.slice(from, to).reduce((sum, each) => sum + each / (to - from), 0);
   });
   const [lowest, highest] = extent(points) ?? [0, 0];
-  // Halved, so that the range of the largest numbers is one.
+  // Halved, so that the range of the largest numbers is finite.
   const range = highest / 2 - lowest / 2 || 1;
   const top = heights.length - 1;
   return points

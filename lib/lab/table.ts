@@ -3,6 +3,7 @@
 import stringWidth from "string-width";
 import { checkOptions, type OptionNames } from "../check/options.ts";
 import { describe } from "../check/describe.ts";
+import { isTensor } from "../check/tensors.ts";
 import { escapeHtml, formatNumber } from "./_format.ts";
 import { Displayable, type MimeBundle } from "./display.ts";
 
@@ -41,7 +42,7 @@ export class Table extends Displayable {
   /** The table as HTML, every cell escaped, in the colours of the page around it. */
   readonly html: string;
 
-  /** Keeps the two renderings. */
+  /** Makes a table of its two renderings. */
   constructor(text: string, html: string) {
     super();
     this.text = text;
@@ -55,10 +56,10 @@ export class Table extends Displayable {
 }
 
 /**
- * Makes a table of rows; columns of numbers stand to the right.
+ * Makes a table of rows; columns of numbers are aligned to the right.
  *
- * @throws {TypeError} If `rows` are no array of objects, or no row has a column of `columns`.
- * @throws {RangeError} If `digits` is no whole number in [1, 100].
+ * @throws {TypeError} If `rows` is not an array of objects, or no row has one of `columns`.
+ * @throws {RangeError} If `digits` is not a whole number in [1, 100].
  *
  * @example
  * ```ts
@@ -77,10 +78,10 @@ export function table<Row extends object>(
   const { caption, digits = 4 } = options;
   if (!Number.isInteger(digits) || digits < 1 || digits > 100) {
     throw new RangeError(
-      `Cannot make a table with ${digits} digits: use a whole number in [1, 100]`,
+      `Cannot make a table: digits must be a whole number in [1, 100], got ${describe(digits)}`,
     );
   }
-  const names = readNames(rows, options.columns);
+  const names = readColumns("make a table", rows, options.columns);
   const columns = names.map((name) => {
     const values = rows.map((row): unknown => Reflect.get(row, name));
     return {
@@ -92,17 +93,22 @@ export function table<Row extends object>(
   return new Table(asText(columns, rows.length, caption), asHtml(columns, rows.length, caption));
 }
 
-function readNames(rows: readonly object[], columns: readonly string[] | undefined): string[] {
+/** Validates rows and the columns to take of them; all that they have where none are named. */
+export function readColumns(
+  doing: string,
+  rows: readonly object[],
+  columns: readonly string[] | undefined,
+): string[] {
   if (!Array.isArray(rows)) {
     throw new TypeError(
-      `Cannot make a table: rows must be an array of objects, got ${describe(rows)}`,
+      `Cannot ${doing}: rows must be an array of objects, got ${describe(rows)}`,
     );
   }
   const known = new Set<string>();
   rows.forEach((row: unknown, index) => {
-    if (typeof row !== "object" || row === null) {
+    if (typeof row !== "object" || row === null || isTensor(row)) {
       throw new TypeError(
-        `Cannot make a table: row ${index} must be an object, got ${describe(row)}`,
+        `Cannot ${doing}: row ${index} must be an object, got ${describe(row)}`,
       );
     }
     for (const name of Object.keys(row)) known.add(name);
@@ -110,19 +116,17 @@ function readNames(rows: readonly object[], columns: readonly string[] | undefin
   if (columns === undefined) return [...known];
   if (!Array.isArray(columns)) {
     throw new TypeError(
-      `Cannot make a table: columns must be an array of names, got ${describe(columns)}`,
+      `Cannot ${doing}: columns must be an array of names, got ${describe(columns)}`,
     );
   }
   const unknown = columns.find((name) => !rows.some((row) => name in row));
   if (rows.length > 0 && unknown !== undefined) {
     const names = [...known].map((name) => JSON.stringify(name)).join(", ");
     throw new TypeError(
-      `Cannot make a table: no row has a column ${JSON.stringify(unknown)}, only ${
-        names || "none"
-      }`,
+      `Cannot ${doing}: no row has a column ${JSON.stringify(unknown)}, only ${names || "none"}`,
     );
   }
-  return columns;
+  return [...columns];
 }
 
 interface Column {
@@ -164,7 +168,8 @@ function asText(columns: Column[], height: number, caption?: string): string {
 }
 
 function asHtml(columns: Column[], height: number, caption?: string): string {
-  // Only the notebook's own text colour and a half-clear grey: both can be read on white and on black.
+  // Only the notebook's own text colour and a half-transparent grey: both are visible on white and
+  // on black.
   const style = (numeric: boolean, line: number) =>
     `style="text-align:${numeric ? "right" : "left"};padding:0.25em 0.75em;` +
     `border-bottom:${line}px solid rgba(128,128,128,0.5);font-variant-numeric:tabular-nums"`;

@@ -8,7 +8,7 @@ import { checkWhole } from "./_whole_number.ts";
 export interface Contender {
   /** Its name, as reports print it. */
   readonly name: string;
-  /** What is timed; what it returns is looked at, so that the work cannot be left out. */
+  /** What is timed; its result is used, so that the engine cannot leave the work out. */
   readonly run: () => unknown;
 }
 
@@ -35,14 +35,14 @@ export interface TimingOptions {
 }
 
 /**
- * Times functions in one interleaved run: a sample of each in turn, round after round, so that what
- * the machine does meanwhile hits all of them alike. It waits for nothing, so that a notebook's Stop
- * button ends it and keeps all variables, as long as the cell has awaited nothing before.
+ * Times functions in one interleaved run: a sample of each in turn, round after round, so that
+ * other work of the machine affects all of them equally. It awaits nothing, so that a notebook's
+ * Stop button ends it, and all variables are kept, if the cell has awaited nothing before.
  *
- * @throws {TypeError} If `contenders` is no array of contenders, if one of them returns nothing or a
- * promise, or if an option is of another kind, or unknown.
- * @throws {RangeError} If there is nothing to time, `rounds` is not a whole number from 1, or `sampleMs`
- * not a number from 0.
+ * @throws {TypeError} If `contenders` is not an array of contenders, if one of them returns nothing
+ * or a promise, or if an option is of the wrong kind or unknown.
+ * @throws {RangeError} If there is nothing to time, `rounds` is not a whole number from 1, or
+ * `sampleMs` is not a number from 0.
  *
  * @example
  * ```ts
@@ -71,7 +71,8 @@ export function timeTogether(
   checkContenders(contenders);
   const runs = contenders.map(({ name, run }) => {
     const sample = sampler(name, run, now);
-    // The first calls compile; then the calls of a sample are as many as fill it.
+    // The first calls compile the code; after them, the time of one call says how many fill a
+    // sample.
     sample(3);
     const once = Math.max(sample(1), 1e-4);
     const calls = Math.max(1, Math.ceil(sampleMs / once));
@@ -94,10 +95,10 @@ export function timeTogether(
 }
 
 /**
- * The middle of the numbers in order; the mean of the two in the middle of an even count. Of times it is
- * the one to report: a pause of the machine moves it little.
+ * The middle one of the sorted numbers, or the mean of the two middle ones. It is good for times,
+ * because a pause of the machine changes it little.
  *
- * @throws {TypeError} If `values` is no array of numbers.
+ * @throws {TypeError} If `values` is not an array of numbers.
  * @throws {RangeError} If it is empty.
  *
  * @example
@@ -163,7 +164,9 @@ function sampler(
     const took = now() - start;
     if (last === undefined || last instanceof Promise) {
       throw new TypeError(
-        `Cannot time ${name}: it must return what it made, at once, got ${describe(last)}`,
+        `Cannot time ${name}: it must return what it computed, without a promise, got ${
+          describe(last)
+        }`,
       );
     }
     return took;

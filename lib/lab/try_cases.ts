@@ -1,12 +1,13 @@
-// A property tried on random cases, on fast-check, which finds the smallest one in which it fails.
+// Tries a property on random cases with fast-check, which finds the smallest case in which it
+// fails.
 
 import fc from "fast-check";
 import { describe } from "../check/describe.ts";
 import { checkFunction, type OptionNames } from "../check/options.ts";
-import { Counterexample, formatThrown, UnwrittenAnswer } from "./check_report.ts";
+import { Counterexample, formatThrown, isCounterexample, isUnwritten } from "./check_report.ts";
 import { checkOptionNames, type CheckOptions, withCheckDefaults } from "./check_options.ts";
 
-/** Where random cases come from: an arbitrary of fast-check, as `fc.integer()`. */
+/** Where random cases come from: an arbitrary of fast-check, such as `fc.integer()`. */
 export interface Cases<Value> {
   /** Draws a case; fast-check calls it. */
   generate(random: never, bias: number | undefined): { readonly value: Value };
@@ -15,28 +16,27 @@ export interface Cases<Value> {
 /** Options of {@linkcode tryCases} and {@linkcode tryAsyncCases}. */
 export interface CaseOptions<Value> extends CheckOptions {
   /**
-   * Cases that are tried first, in this order, besides the random ones: those in which mistakes show
-   * whatever the seed. Many kinds cannot be made smaller, so let the smallest come first; none by
-   * default.
+   * Cases to try before the random ones, in this order, so that mistakes show with every seed. Put
+   * the smallest first, because many kinds of examples cannot be made smaller; none by default.
    */
   readonly examples?: readonly Value[];
 }
 
 /**
- * Tries a property on random cases and throws the smallest case that it finds in which it does not
- * hold: what the `hold` of a check calls. It waits for nothing, so that a notebook's Stop button can
- * end an answer that never does.
+ * Tries a property on random cases and throws the smallest case found in which it does not hold.
+ * The `hold` of a check calls this. It awaits nothing, so that a notebook's Stop button can end an
+ * answer that runs forever.
  *
- * @param cases Where cases come from: an arbitrary of fast-check, as `fc.integer()`.
- * @param holds The property: throws a {@linkcode Counterexample}, or anything else, where it does not
- * hold. One that returns true or false will do, but then the report cannot tell what came out.
+ * @param cases Where cases come from: an arbitrary of fast-check, such as `fc.integer()`.
+ * @param holds The property: throws a {@linkcode Counterexample}, or anything else, if it does not
+ * hold. It may also return true or false, but then the report cannot show the wrong result.
  *
  * @throws {Counterexample} If the property does not hold in a case.
  * @throws {UnwrittenAnswer} If that is what the property throws.
- * @throws {TypeError} If `cases` is no arbitrary, `holds` no function or one that awaits, or an option
- * is of another kind or unknown.
- * @throws {RangeError} If `numRuns` is not a whole number from 1, `seed` not a whole number, or too few
- * cases get past an `fc.pre`.
+ * @throws {TypeError} If `cases` is not an arbitrary, `holds` is not a function or one that awaits,
+ * or an option is of the wrong kind or unknown.
+ * @throws {RangeError} If `numRuns` is not a whole number from 1, `seed` is not a whole number, or
+ * too few cases satisfy an `fc.pre`.
  *
  * @example
  * ```ts
@@ -66,18 +66,18 @@ export function tryCases<Value>(
 ): void {
   const { arbitrary, ...parameters } = parametersOf(cases, holds, options);
   const property = fc.property(arbitrary, (value) => judge(holds(value), value));
-  throwSmallest(fc.check(property, parameters), parameters.numRuns);
+  throwSmallest(fc.check(property, parameters), parameters);
 }
 
 /**
- * As {@linkcode tryCases}, for a property that awaits, as one of files does.
+ * Like {@linkcode tryCases}, for a property that awaits, for example because it uses files.
  *
  * @throws {Counterexample} If the property does not hold in a case.
  * @throws {UnwrittenAnswer} If that is what the property throws.
- * @throws {TypeError} If `cases` is no arbitrary, `holds` no function, or an option is of another kind or
- * unknown.
- * @throws {RangeError} If `numRuns` is not a whole number from 1, `seed` not a whole number, or too few
- * cases get past an `fc.pre`.
+ * @throws {TypeError} If `cases` is not an arbitrary, `holds` is not a function, or an option is of
+ * the wrong kind or unknown.
+ * @throws {RangeError} If `numRuns` is not a whole number from 1, `seed` is not a whole number, or
+ * too few cases satisfy an `fc.pre`.
  *
  * @example
  * ```ts
@@ -87,7 +87,7 @@ export function tryCases<Value>(
  *
  * const echo = (text: string) => Promise.resolve(text.trim());
  * await assertRejects(
- *   () => tryAsyncCases(fc.string(), async (text) => await echo(text) === text),
+ *   () => tryAsyncCases(fc.string(), async (text) => await echo(text) === text, { seed: 0 }),
  *   Counterexample,
  *   'Given value = " ", expected true, got false',
  * );
@@ -100,7 +100,7 @@ export async function tryAsyncCases<Value>(
 ): Promise<void> {
   const { arbitrary, ...parameters } = parametersOf(cases, holds, options);
   const property = fc.asyncProperty(arbitrary, async (value) => judge(await holds(value), value));
-  throwSmallest(await fc.check(property, parameters), parameters.numRuns);
+  throwSmallest(await fc.check(property, parameters), parameters);
 }
 
 const doing = "try cases";
@@ -128,7 +128,9 @@ function parametersOf<Value>(
   return { arbitrary: cases, seed, numRuns: numRuns + tried.length, examples: tried };
 }
 
-/** By what it can do: one of another copy of fast-check is one as well. */
+/**
+ * Recognised by its methods, so that an arbitrary of another copy of fast-check is accepted too.
+ */
 function isArbitrary<Value>(cases: Cases<Value>): cases is fc.Arbitrary<Value> {
   if (!(cases instanceof Object)) return false;
   return ["generate", "shrink", "canShrinkWithoutContext"].every((name) =>
@@ -136,17 +138,17 @@ function isArbitrary<Value>(cases: Cases<Value>): cases is fc.Arbitrary<Value> {
   );
 }
 
-/** A property that tells nothing of a case; no other case changes that. */
+/** Thrown if a property's result says nothing about its case; other cases would not help. */
 class Unclear extends TypeError {}
 
-/** Refuses what a property returned, but for nothing and for true. */
+/** Refuses what a property returned, unless it is nothing or true. */
 function judge(held: unknown, value: unknown): void {
   if (held === undefined || held === true) return;
   if (held === false) {
     throw new Counterexample({ given: givenOf(value), expected: true, got: false });
   }
   if (held instanceof Promise) {
-    held.catch(() => {}); // what it fails with is lost on nobody: the property is refused
+    held.catch(() => {}); // its own error does not matter: the property is refused
     throw new Unclear(
       `Cannot ${doing}: the property returns a promise, for which only tryAsyncCases waits`,
     );
@@ -156,22 +158,34 @@ function judge(held: unknown, value: unknown): void {
   );
 }
 
-function throwSmallest<Value>(found: fc.RunDetails<[Value]>, wanted: number): void {
-  if (!found.failed && found.numRuns === wanted) return;
-  const { counterexample, errorInstance: thrown } = found;
+interface Tried {
+  readonly seed: number;
+  readonly numRuns: number;
+  readonly examples: readonly unknown[];
+}
+
+function throwSmallest<Value>(
+  found: fc.RunDetails<[Value]>,
+  { seed, numRuns, examples }: Tried,
+): void {
+  if (!found.failed && found.numRuns === numRuns) return;
+  const { counterexample, counterexamplePath, errorInstance: thrown } = found;
   if (!found.failed || counterexample === null) {
     throw new RangeError(
-      `Cannot ${doing}: wanted ${wanted} cases, got ${found.numRuns} that fc.pre lets through`,
+      `Cannot ${doing}: wanted ${numRuns} cases, got ${found.numRuns} that fc.pre lets through`,
     );
   }
-  if (thrown instanceof Counterexample || thrown instanceof Unclear) throw thrown;
-  // An answer that is still to be written: no case tells more than what it says itself.
-  if (thrown instanceof UnwrittenAnswer) throw thrown;
-  throw new Counterexample({
+  // If an answer is still to be written, its message says more than any case.
+  if (isUnwritten(thrown) || thrown instanceof Unclear) throw thrown;
+  const smallest = isCounterexample(thrown) ? thrown : new Counterexample({
     given: givenOf(counterexample[0]),
     expected: "no error",
     got: formatThrown(thrown),
   });
+  // The path begins with the number of the case that failed first, and examples come first.
+  const [first = ""] = counterexamplePath?.split(":") ?? [];
+  if (Number(first) >= examples.length) smallest.seed = seed;
+  throw smallest;
 }
 
 /** A case by the names of its parts, if it has them. */

@@ -3,16 +3,17 @@
 import type { FloatArray } from "minimodel";
 import type { Contender } from "../lab/timing.ts";
 
-/** A contender with what it computes. */
+/** A contender, and what it computes. */
 export interface Computing extends Contender {
   /** What a call computes. */
   readonly result: () => FloatArray;
 }
 
 /**
- * The contenders, once their results are known to be the same but for rounding.
+ * Compares what contenders compute, and returns them if the results are the same except for
+ * rounding.
  *
- * @throws {Error} If one computes something else than the first.
+ * @throws {Error} If one computes other numbers than the first.
  */
 export function agreeing(first: Computing, ...others: readonly Computing[]): Contender[] {
   const wanted = first.result();
@@ -26,7 +27,7 @@ export function agreeing(first: Computing, ...others: readonly Computing[]): Con
   return [first, ...others].map(({ name, run }) => ({ name, run }));
 }
 
-/** Where numbers are not the wanted ones, within 1e-4 of them, as "2 at [3], got 5". */
+/** Where numbers differ from the wanted ones by more than 1e-4 of them, as "2 at [3], got 5". */
 export function firstDifference(
   wanted: ArrayLike<number>,
   got: ArrayLike<number>,
@@ -34,7 +35,7 @@ export function firstDifference(
   if (wanted.length !== got.length) return `${wanted.length} numbers, got ${got.length}`;
   for (let i = 0; i < wanted.length; i++) {
     const [one = NaN, other = NaN] = [wanted[i], got[i]];
-    // Asked so that NaN differs from everything.
+    // Written so that NaN differs from everything.
     const near = Math.abs(one - other) <= 1e-4 * Math.max(1, Math.abs(one));
     if (!near) return `${one} at [${i}], got ${other}`;
   }

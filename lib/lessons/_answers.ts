@@ -1,69 +1,117 @@
-// What a learner's code gives back is looked at before it is used: it may be of any kind, and what is
-// wrong with it is told in the lesson's words, never in the engine's.
+// Validates what a learner's code returns before it is used. It may be of any kind, and the report
+// must say what is wrong with it in the lesson's words, not in the engine's.
 
-import { Tensor } from "minimodel";
+import type { Tensor } from "minimodel";
 import { describe } from "../check/describe.ts";
-import { Counterexample, formatThrown, UnwrittenAnswer } from "../lab/check_report.ts";
+import { kindOf } from "../check/marks.ts";
+import {
+  Counterexample,
+  formatThrown,
+  isCounterexample,
+  isUnwritten,
+} from "../lab/check_report.ts";
 import { hints } from "./_embedding_hints.ts";
 
 /** What a case gives, by name. */
 export type Given = Readonly<Record<string, unknown>>;
 
-/** What is wanted of an answer. */
+/** What an answer must be. */
 export interface Wanted {
   /** What it is, as in "a gradient". */
   readonly what: string;
   /** Its shape. */
   readonly shape: readonly number[];
-  /** What is usually behind a tensor of another shape. */
+  /** The usual reason for a tensor of another shape. */
   readonly hint?: string;
 }
 
-/** The answer, if it is a tensor of the wanted shape; else a counterexample that says what it is. */
+/**
+ * Whether a value is a tensor, of this copy of the library or of another that `reload` has loaded.
+ */
+export function isTensor(value: unknown): value is Tensor {
+  return kindOf(value) !== undefined;
+}
+
+/** Returns the answer if it is a tensor of the wanted shape; else throws a counterexample. */
 export function asTensor(answer: unknown, { what, shape, hint }: Wanted, given: Given): Tensor {
-  if (answer instanceof Tensor && same(answer.shape, shape)) return answer;
+  if (isTensor(answer) && same(answer.shape, shape)) return answer;
   silence(answer);
   throw new Counterexample({
     given,
     expected: `${what} of shape [${shape.join(", ")}]`,
-    got: answer instanceof Tensor ? `shape [${answer.shape.join(", ")}]` : describeAnswer(answer),
-    hint: answer instanceof Tensor ? hint : hintForKind(answer),
+    got: isTensor(answer) ? `shape [${answer.shape.join(", ")}]` : describeAnswer(answer),
+    hint: isTensor(answer) ? hint : hintForKind(answer),
   });
 }
 
-/** Keeps a promise that nobody waits for from reporting its error on its own, beside the check's. */
+/** Keeps a promise that nobody awaits from reporting its error in addition to the check. */
 export function silence(answer: unknown): void {
   if (answer instanceof Promise) answer.catch(() => {});
 }
 
-/** What a value is, at most a line of it. */
+/** Describes a value in at most one line. */
 export function describeAnswer(answer: unknown): string {
   if (!Array.isArray(answer) && !ArrayBuffer.isView(answer)) return describe(answer);
   const text = Deno.inspect(answer, { colors: false, compact: true, breakLength: Infinity });
   return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
 }
 
-/** What is usually behind an answer that is no tensor. */
+/** The usual reason for an answer that is not a tensor. */
 export function hintForKind(answer: unknown): string | undefined {
   if (answer instanceof Promise) return hints.async;
   if (answer === undefined) return hints.missing;
   if (Array.isArray(answer) || ArrayBuffer.isView(answer)) return hints.bare;
 }
 
-/** What was thrown, as a report says it; the error of an answer still to be written goes on as it is. */
+/** Describes what was thrown; throws the error of an answer that is still to be written again. */
 export function describeThrown(thrown: unknown): string {
-  if (thrown instanceof UnwrittenAnswer) throw thrown;
+  if (isUnwritten(thrown)) throw thrown;
   return formatThrown(thrown);
 }
 
-/** The numbers of a tensor that has an axis, as rows along its last one. */
+/** Returns what a learner's code returns; if it throws, the counterexample shows what was given. */
+export function attempt<Answer>(given: Given, call: () => Answer): Answer {
+  try {
+    return call();
+  } catch (thrown) {
+    throw failed(given, thrown);
+  }
+}
+
+/** What was thrown, as a counterexample with what was given. */
+export function failed(
+  given: Given,
+  thrown: unknown,
+  hint: string | undefined = hintForError(thrown),
+): Counterexample {
+  if (isCounterexample(thrown)) return thrown;
+  return new Counterexample({ given, expected: "no error", got: describeThrown(thrown), hint });
+}
+
+/** The usual reason for an error, by how its message begins; the message alone may say too little. */
+const reasons: readonly [RegExp, string][] = [
+  [/^TypeError: ids(\.\w+)? is not (a function|iterable)/, hints.parseIds],
+  [/^TypeError: Cannot read properties of undefined /, hints.undefined],
+  [/^ReferenceError: .* is not defined$/, hints.undeclared],
+  [/^TypeError: Cannot destructure .* as it is (undefined|null)/, hints.missing],
+  [/^TypeError: Cannot set property data of /, hints.setData],
+  [/^TypeError: .* got a value of kind Promise$/, hints.await],
+];
+
+/** The usual reason for what was thrown, if it is one of those. */
+export function hintForError(thrown: unknown): string | undefined {
+  const text = String(thrown);
+  return reasons.find(([begin]) => begin.test(text))?.[1];
+}
+
+/** The numbers of a tensor of at least one axis, as rows along its last one. */
 export function rowsOf(x: Tensor): number[][] {
   const width = x.shape.at(-1) ?? 1;
   const count = width === 0 ? 0 : x.size / width;
   return Array.from({ length: count }, (_, n) => [...x.data.subarray(n * width, (n + 1) * width)]);
 }
 
-/** Whether numbers are the same, bit for bit; all NaN are one. */
+/** Whether numbers are the same, bit for bit; all NaN count as the same. */
 export function same(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((each, i) => Object.is(each, b[i]));
 }

@@ -1,4 +1,4 @@
-// The cases on which an embedding is tried: a few that every check must see, whatever the seed, and
+// The cases on which an embedding is tried: a few that every check sees, with every seed, and
 // random ones, which fast-check makes smaller when one fails.
 
 import fc from "fast-check";
@@ -16,13 +16,14 @@ export interface LookupCase {
   readonly ids: NestedArray;
 }
 
-// Four ids to draw from, so that most cases have the same id several times. All is drawn independently
-// and ids through a palette, so that a failing case shrinks to the smallest: equal ids stay equal.
+// Four ids to draw from, so that most cases have the same id several times. All parts are drawn
+// independently, and ids from a palette, so that a failing case can shrink while equal ids stay
+// equal.
 const mostAxes = 3;
 const longestAxis = 3;
 const mostIds = longestAxis ** mostAxes;
 
-/** Random lookups: ids of zero to three axes, in a table whose last rows may be left out. */
+/** Random lookups: ids of zero to three axes, in a table whose last rows may not occur. */
 export const lookupCases: fc.Arbitrary<LookupCase> = fc.record({
   shape: fc.array(fc.nat(longestAxis), { maxLength: mostAxes }),
   palette: fc.tuple(fc.nat(5), fc.nat(5), fc.nat(5), fc.nat(5)),
@@ -41,8 +42,8 @@ export const lookupCases: fc.Arbitrary<LookupCase> = fc.record({
 });
 
 /**
- * Lookups that every check sees: one id, none, the same id twice, the first and the last row, several
- * axes. The smallest come first, since these do not shrink.
+ * Lookups that every check sees: one id, none, the same id twice, the first and the last row,
+ * several axes. The smallest come first, since these do not shrink.
  */
 export const lookupExamples: readonly LookupCase[] = [
   { numEmbeddings: 1, embeddingDim: 1, ids: 0 },
@@ -59,8 +60,8 @@ export const lookupExamples: readonly LookupCase[] = [
   { numEmbeddings: 3, embeddingDim: 2, ids: [[[0, 2]], [[2, 1]]] },
 ];
 
-// From V = 2: in a table of one row, a clamped id, one counted from the back and the remainder by V all
-// give that row, and nothing tells which mistake it was.
+// At least two rows: in a table of one row, clamping an id, counting it from the back and taking
+// the remainder by V all give that row, and the mistakes cannot be told apart.
 const fewestRows = 2;
 const badIdWidth = 2;
 
@@ -86,7 +87,7 @@ export const badIdExamples: readonly LookupCase[] = [
   ...[[2], [-1], [3], 2, -1, [0, 2], [-1, 0], [[0, 1], [2, 0]]],
 ].map((ids) => ({ numEmbeddings: fewestRows, embeddingDim: badIdWidth, ids }));
 
-/** The shape of ids, as arrays nest. */
+/** The shape of ids in nested arrays. */
 export function shapeOf(ids: NestedArray): number[] {
   if (typeof ids === "number") return [];
   const [first = 0] = ids;

@@ -1,12 +1,20 @@
-// What is usually behind a wrong answer in Lab 00: hints that fit one mistake, and no other.
+// Hints for wrong answers in Lab 00. Each fits one usual mistake and no other.
 
-/** Hints by what was done. */
+/** Hints by mistake. */
 export const hints = {
   classItself: "Give the class itself, without new: showChecks(forwardChecks, Lookup)",
   table: "The constructor makes the table: this.E is a Parameter of shape [V, d]",
   async: "It is async, so a promise comes back: take `async` away, and await nothing in it",
   missing: "Nothing came back: is a `return` missing?",
-  bare: "Numbers alone have no shape: give tensor(numbers, { shape })",
+  bare: "Numbers alone have no shape: return tensor(numbers, { shape })",
+  parseIds: "ids may be one number or arrays in arrays: parseIds(ids).data lists them in any case",
+  undefined: "Something is undefined there: is the name before it misspelt?",
+  undeclared: "Is the name spelt right, and has the cell that declares it been run?",
+  await: "A promise was taken for what it promises: is an `await` missing?",
+  bytes: "These are too many numbers: the file has bytes, decodeNpy(bytes).data are the numbers",
+  otherFile: "load reads the files that save has written, as `${path}.npy`",
+  setData: "The numbers of a table stay where they are: copy into them, E.data.set(numbers)",
+  keptIds: "Another lookup came in between: each must keep the ids it was given, not the last ones",
   shape: "The shape of the result is that of the ids, with the width of the table behind it",
   width: "The width is that of another table: is it this.E that is looked up in?",
   gradientShape:

@@ -1,14 +1,21 @@
-// What must hold of the gradient of a lookup in one case: where it is nonzero, and that rows of the same
-// id add up.
+// What must hold of the gradient of a lookup in one case: where it is nonzero, and that rows of the
+// same id add up.
 
-import { type DType, type Tensor, tensor } from "minimodel";
-import { Counterexample } from "../lab/check_report.ts";
-import { asTensor, describeThrown, type Given, rowsOf, sameRows } from "./_answers.ts";
+import { type Tensor, tensor } from "minimodel";
+import { Counterexample, isCounterexample } from "../lab/check_report.ts";
+import {
+  asTensor,
+  describeThrown,
+  type Given,
+  hintForError,
+  rowsOf,
+  sameRows,
+} from "./_answers.ts";
 import { flat, type LookupCase } from "./_embedding_cases.ts";
 import { hints } from "./_embedding_hints.ts";
-import { checkDType } from "./_lookup_properties.ts";
+import { checkDType, checkShape, type Look } from "./_lookup_properties.ts";
 
-/** Goes back from what a lookup gave, and returns the gradient of its table. */
+/** Goes back from the result of a lookup, and returns the gradient of its table. */
 export function goBack(y: Tensor, table: Tensor, given: Given, upstream?: Tensor): Tensor {
   if (!y.requiresGrad) {
     throw new Counterexample({
@@ -25,7 +32,7 @@ export function goBack(y: Tensor, table: Tensor, given: Given, upstream?: Tensor
       given,
       expected: "a gradient of E",
       got: describeThrown(thrown),
-      hint: hints.backward,
+      hint: hintForError(thrown) ?? hints.backward,
     });
   }
   if (table.grad === null) {
@@ -52,7 +59,33 @@ export function checkNonzero(gradient: Tensor, drawn: LookupCase): void {
   throw new Counterexample({ given: { ...drawn }, expected, got });
 }
 
-/** Compares a gradient with the sum written out: whole numbers, so exact in either dtype. */
+/** A lookup gets its own gradient, also if another lookup was made before backward(). */
+export function checkKeptIds(look: Look, table: Tensor, drawn: LookupCase): void {
+  const given = { ids: drawn.ids, then: "forward([0]) before backward()" };
+  const gradientOf = (between: () => void): number[][] => {
+    table.grad = null;
+    const y = checkShape(look, drawn);
+    between();
+    return rowsOf(goBack(y.sum(), table, given));
+  };
+  const expected = gradientOf(() => {});
+  const got = withHint(hints.keptIds, () => gradientOf(() => void look([0])));
+  if (!sameRows(got, expected)) {
+    throw new Counterexample({ given, expected, got, hint: hints.keptIds });
+  }
+}
+
+/** Puts another hint into a counterexample that a call throws. */
+function withHint<Result>(hint: string, call: () => Result): Result {
+  try {
+    return call();
+  } catch (thrown) {
+    if (!isCounterexample(thrown)) throw thrown;
+    throw new Counterexample({ ...thrown.details, hint });
+  }
+}
+
+/** Compares a gradient with a plain sum of whole numbers, which is exact in either dtype. */
 export function checkScatter(answer: unknown, upstream: Tensor, drawn: LookupCase): void {
   const { numEmbeddings, embeddingDim } = drawn;
   const ids = flat(drawn.ids);
@@ -97,8 +130,15 @@ export function checkScatter(answer: unknown, upstream: Tensor, drawn: LookupCas
   checkDType(gradient, upstream, given);
 }
 
-/** A tensor that counts 1, 2, 3 and on. */
-export function countUp(shape: readonly number[], dtype?: DType): Tensor {
+/** A tensor of 1, 2, 3 and so on. */
+export function countUp(shape: readonly number[]): Tensor {
   const size = shape.reduce((total, length) => total * length, 1);
-  return tensor(Array.from({ length: size }, (_, i) => i + 1), { shape, dtype });
+  return tensor(Array.from({ length: size }, (_, i) => i + 1), { shape });
+}
+
+/** A tensor like another one, from the same copy of the library, of 1, 2, 3 and so on. */
+export function countUpLike(x: Tensor): Tensor {
+  const counted = x.detach();
+  counted.data.forEach((_, i) => counted.data[i] = i + 1);
+  return counted;
 }

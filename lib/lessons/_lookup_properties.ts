@@ -1,14 +1,17 @@
 // What must hold of a lookup in one case: shape, rows, dtype, and that a bad id is refused.
 
-import { type Ids, Tensor } from "minimodel";
+import type { Ids, Tensor } from "minimodel";
 import { Counterexample } from "../lab/check_report.ts";
 import { flat, type LookupCase, type NestedArray, shapeOf } from "./_embedding_cases.ts";
 import {
   asTensor,
+  attempt,
   describeAnswer,
   describeThrown,
   type Given,
+  hintForError,
   hintForKind,
+  isTensor,
   rowsOf,
   same,
   sameRows,
@@ -19,18 +22,20 @@ import { hints } from "./_embedding_hints.ts";
 /** What looks up ids in a table; what comes back may be anything. */
 export type Look = (ids: Ids) => unknown;
 
-/** What is looked up has the shape of the ids, with d behind it. */
+/** What is looked up has the shape of the ids, followed by d. */
 export function checkShape(look: Look, drawn: LookupCase, given: Given = { ...drawn }): Tensor {
   const shape = [...shapeOf(drawn.ids), drawn.embeddingDim];
-  // The answer gets ids of its own: should it change them, the report still shows what it was given.
-  const answer = look(structuredClone(drawn.ids));
-  const otherWidth = answer instanceof Tensor && answer.shape.length === shape.length &&
+  // The answer gets a copy of the ids: if it changes them, the report still shows what was given.
+  const answer = attempt(given, () => look(structuredClone(drawn.ids)));
+  const otherWidth = isTensor(answer) && answer.shape.length === shape.length &&
     answer.shape.at(-1) !== drawn.embeddingDim;
   const hint = otherWidth ? hints.width : hints.shape;
   return asTensor(answer, { what: "a Tensor", shape, hint }, given);
 }
 
-/** Each row is the row of the table that its id names, bit for bit, and the table stays as it is. */
+/**
+ * Each row is the row of the table that its id names, bit for bit, and the table stays as it is.
+ */
 export function checkRows(look: Look, table: Tensor, drawn: LookupCase): void {
   const rows = rowsOf(table);
   const given = { E: rows, ids: drawn.ids };
@@ -82,10 +87,10 @@ export function checkRefused(look: Look, table: Tensor, { numEmbeddings, ids }: 
     answer = look(structuredClone(ids));
   } catch (thrown) {
     if (isIndexError(thrown)) return;
-    throw refused(describeThrown(thrown), otherError());
+    throw refused(describeThrown(thrown), otherError() ?? hintForError(thrown));
   }
   silence(answer);
-  if (!(answer instanceof Tensor) || answer.shape.length === 0) {
+  if (!isTensor(answer) || answer.shape.length === 0) {
     throw refused(describeAnswer(answer), otherError() ?? hintForKind(answer));
   }
   const row = rowsOf(answer)[at] ?? [];
@@ -95,7 +100,7 @@ export function checkRefused(look: Look, table: Tensor, { numEmbeddings, ids }: 
   throw refused(`a row, [${row.join(", ")}]`, hint);
 }
 
-/** What was done to a bad id, by the row that came back. */
+/** Tells what was done to a bad id, from the row that was returned. */
 function hintForRow(row: readonly number[], bad: number, rows: number[][]): string {
   const count = rows.length;
   const isRow = (id: number) => rows.some((each, index) => index === id && same(row, each));
@@ -110,12 +115,12 @@ function replace(ids: NestedArray, from: number, to: number): NestedArray {
   return ids.map((each) => replace(each, from, to));
 }
 
-/** Whether it gives a tensor for an id that is there. */
+/** Whether the lookup returns a tensor for a valid id. */
 function answers(look: Look): boolean {
   try {
     const answer = look([0]);
     silence(answer);
-    return answer instanceof Tensor;
+    return isTensor(answer);
   } catch {
     return false;
   }
@@ -130,7 +135,7 @@ function refuses(look: Look, ids: NestedArray): boolean {
   }
 }
 
-/** By its name, so that an IndexError that a learner declares will do too. */
+/** By its name, so that an IndexError that a learner declares is accepted too. */
 function isIndexError(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.name === "IndexError";
 }

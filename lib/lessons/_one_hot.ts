@@ -1,6 +1,6 @@
-// The baselines of Lab 00: a one-hot matrix times the table, as well as plain TypeScript does it, and the
-// loop that one writes first for a scatter-add. They are imported once for each dtype ("?float32"), because code that has seen both kinds of array
-// runs at half the speed.
+// The baselines of Lab 00: a one-hot matrix times the table, as fast as plain TypeScript can do it,
+// and the loop that one writes first for a scatter-add. They are imported once for each dtype
+// ("?float32"), because code that has seen both kinds of array runs at half the speed.
 
 import type { FloatArray } from "minimodel";
 
@@ -38,7 +38,7 @@ export function oneHotLookup(ids: Int32Array, table: FloatArray, width: number):
   return out;
 }
 
-/** The sum of the upstream rows of each id, (V, d), number by number. */
+/** The sum of the upstream rows of each id, (V, d), one number at a time. */
 export function scatterLoop(ids: Int32Array, upstream: FloatArray, vocabulary: number): FloatArray {
   const kind = upstream instanceof Float64Array ? Float64Array : Float32Array;
   const width = upstream.length / ids.length;

@@ -1,10 +1,10 @@
-// What the checks of Lab 00 are given to judge, and what they use of it: looked at first, since it is
-// what a learner has just written.
+// The classes and functions that the checks of Lab 00 judge. What is used of them is validated
+// first, since a learner has just written it.
 
-import { type Ids, Tensor, tensor } from "minimodel";
+import { type Ids, type Tensor, tensor } from "minimodel";
 import { describe } from "../check/describe.ts";
 import { Counterexample } from "../lab/check_report.ts";
-import { describeAnswer, same } from "./_answers.ts";
+import { describeAnswer, isTensor, same } from "./_answers.ts";
 import type { LookupCase } from "./_embedding_cases.ts";
 import { hints } from "./_embedding_hints.ts";
 import type { Look } from "./_lookup_properties.ts";
@@ -55,22 +55,22 @@ export function tableOf(embedding: { E?: unknown }, size: Size): Tensor {
   const { numEmbeddings, embeddingDim } = size;
   const { E } = embedding;
   const shape = [numEmbeddings, embeddingDim];
-  if (E instanceof Tensor && same(E.shape, shape)) return E;
+  if (isTensor(E) && same(E.shape, shape)) return E;
   throw new Counterexample({
     given: { numEmbeddings, embeddingDim },
     expected: `a table E of shape [${shape.join(", ")}]`,
-    got: E instanceof Tensor ? `shape [${E.shape.join(", ")}]` : describeAnswer(E),
+    got: isTensor(E) ? `shape [${E.shape.join(", ")}]` : describeAnswer(E),
     hint: hints.table,
   });
 }
 
-/** Fills a table with 0.1, 0.2, 0.3 and on, which float32 cannot hold, and returns it. */
+/** Fills a table with 0.1, 0.2, 0.3 and so on, which float32 cannot hold, and returns it. */
 export function fillWithTenths(table: Tensor): Tensor {
   table.data.forEach((_, i) => table.data[i] = (i + 1) / 10);
   return table;
 }
 
-/** A table of 0.1, 0.2, 0.3 and on. */
+/** A table of 0.1, 0.2, 0.3 and so on. */
 export function tenths(shape: readonly number[]): Tensor {
   const size = shape.reduce((total, length) => total * length, 1);
   return tensor(Array.from({ length: size }, (_, i) => (i + 1) / 10), { shape });

@@ -1,4 +1,4 @@
-// Lab 00: what must hold of an embedding, written once, over anything that has the interface: a
+// Lab 00: what must hold of an embedding, written once, for anything that has the interface: a
 // learner's class, the library's, and wrong ones that must be refused.
 
 import type { Ids, Tensor } from "minimodel";
@@ -6,7 +6,7 @@ import { withFlags } from "../lab/_permissions.ts";
 import type { CheckOptions } from "../lab/check_options.ts";
 import type { Check } from "../lab/checks.ts";
 import { tryAsyncCases, tryCases } from "../lab/try_cases.ts";
-import { rowsOf } from "./_answers.ts";
+import { attempt, rowsOf } from "./_answers.ts";
 import {
   badIdCases,
   badIdExamples,
@@ -15,7 +15,14 @@ import {
   lookupExamples,
   shapeOf,
 } from "./_embedding_cases.ts";
-import { checkNonzero, checkScatter, countUp, goBack } from "./_gradient_properties.ts";
+import {
+  checkKeptIds,
+  checkNonzero,
+  checkScatter,
+  countUp,
+  countUpLike,
+  goBack,
+} from "./_gradient_properties.ts";
 import { checkRefused, checkRows, checkShape } from "./_lookup_properties.ts";
 import { checkRoundTrip } from "./_round_trip.ts";
 import {
@@ -46,12 +53,12 @@ export interface EmbeddingLike extends LookupLike {
   save(path: string): Promise<void>;
 }
 
-/** A class whose objects look up V ids in vectors of length d. */
+/** A class whose objects hold vectors of length d for V ids. */
 export type LookupClass = new (numEmbeddings: number, embeddingDim: number) => LookupLike;
 
 /** A class of embeddings. */
 export interface EmbeddingClass {
-  /** Makes an embedding of V ids in vectors of length d. */
+  /** Makes an embedding of V ids, with vectors of length d. */
   new (numEmbeddings: number, embeddingDim: number): EmbeddingLike;
   /** Loads what `save` saved. */
   load(path: string): Promise<EmbeddingLike>;
@@ -60,7 +67,9 @@ export interface EmbeddingClass {
 /** Finds the rows of a table, (V, d), by id. */
 export type Lookup = (table: Tensor, ids: Ids) => Tensor;
 
-/** The gradient of a table of `shape` from that of the rows that were looked up. */
+/**
+ * Computes the gradient of a table of `shape` from the gradient of the rows that were looked up.
+ */
 export type GatherBackward = (upstreamGrad: Tensor, ids: Ids, shape: readonly number[]) => Tensor;
 
 /**
@@ -125,11 +134,12 @@ export const forwardChecks: readonly Check<LookupClass>[] = [
     hold: (Class, options) =>
       tryLookups(options, (drawn) => {
         const embedding = make(Class, drawn);
-        const y = checkShape(lookIn(embedding, drawn), drawn);
-        const upstream = countUp(y.shape, y.dtype);
+        const [look, table] = [lookIn(embedding, drawn), tableOf(embedding, drawn)];
+        const y = checkShape(look, drawn);
+        const upstream = countUpLike(y);
         const given = { ids: drawn.ids, upstream: rowsOf(upstream) };
-        const gradient = goBack(y, tableOf(embedding, drawn), given, upstream);
-        checkScatter(gradient, upstream, drawn);
+        checkScatter(goBack(y, table, given, upstream), upstream, drawn);
+        checkKeptIds(look, table, drawn);
       }),
   },
 ];
@@ -232,7 +242,9 @@ export const gatherBackwardChecks: readonly Check<GatherBackward>[] = [
         const { numEmbeddings, embeddingDim, ids } = drawn;
         const upstream = countUp([...shapeOf(ids), embeddingDim]);
         const shape = [numEmbeddings, embeddingDim];
-        checkScatter(gatherBackward(upstream, structuredClone(ids), shape), upstream, drawn);
+        const given = { ids, upstream: rowsOf(upstream) };
+        const back = () => gatherBackward(upstream, structuredClone(ids), shape);
+        checkScatter(attempt(given, back), upstream, drawn);
       }),
   },
 ];

@@ -1,5 +1,5 @@
-// The measurement of Lab 00: a lookup against a one-hot matrix product, and a scatter-add against the
-// loop one writes first. The notebook, `deno bench` and the report all time these.
+// The measurement of Lab 00: a lookup against a one-hot matrix product, and a scatter-add against
+// the loop one writes first. The notebook, `deno bench` and the report all time these.
 
 import {
   createRandom,
@@ -23,10 +23,12 @@ import { agreeing } from "./_agreeing.ts";
 import * as float32 from "./_one_hot.ts?float32";
 import * as float64 from "./_one_hot.ts?float64";
 
-/** Plain loops, each dtype's its own: one that has seen both kinds of array runs at half the speed. */
+/**
+ * Plain loops, one copy per dtype: code that has seen both kinds of array runs at half the speed.
+ */
 const loops = { float32, float64 };
 
-/** What is looked up. */
+/** The size of a lookup. */
 export interface LookupSize {
   /** How many ids there are, V. */
   readonly vocabSize: number;
@@ -36,7 +38,7 @@ export interface LookupSize {
   readonly count?: number;
   /** Kind of the numbers; "float64" by default. */
   readonly dtype?: DType;
-  /** Start of the random ids and numbers; 0 by default. */
+  /** Seed of the random ids and numbers; 0 by default. */
   readonly seed?: number;
 }
 
@@ -58,17 +60,17 @@ export interface TimingRow {
   readonly totalMs: number;
   /** Median time of a call, in microseconds. */
   readonly medianUs: number;
-  /** Median time of a call, in calls of the first implementation of this size. */
+  /** Median time of a call, divided by that of the first implementation of this size. */
   readonly ratio: number;
 }
 
 /**
  * The lookup and the one-hot product it replaces, on the same random ids: the product in plain
- * TypeScript, as one writes it, and by the library's own SIMD. Their results are compared before
- * they are handed out.
+ * TypeScript, and by the library's SIMD kernels. Their results are compared before they are
+ * returned.
  *
- * @throws {TypeError} If an option is of another kind, or unknown.
- * @throws {RangeError} If a size is not a whole number from 1, or the seed is none.
+ * @throws {TypeError} If an option is of the wrong kind or unknown.
+ * @throws {RangeError} If a size is not a whole number from 1, or the seed is not in [0, 2^32).
  * @throws {Error} If two contenders compute different numbers.
  *
  * @example
@@ -105,10 +107,11 @@ export function lookupContenders(size: LookupSize): Contender[] {
 }
 
 /**
- * The gradient of a lookup and the loop one writes first for it, compared before they are handed out.
+ * The gradient of a lookup, and the loop that one writes first for it. Their results are compared
+ * before they are returned.
  *
- * @throws {TypeError} If an option is of another kind, or unknown.
- * @throws {RangeError} If a size is not a whole number from 1, or the seed is none.
+ * @throws {TypeError} If an option is of the wrong kind or unknown.
+ * @throws {RangeError} If a size is not a whole number from 1, or the seed is not in [0, 2^32).
  * @throws {Error} If two contenders compute different numbers.
  *
  * @example
@@ -141,16 +144,18 @@ export interface LookupTimingOptions
   readonly dtypes?: readonly DType[];
   /** What to time; {@linkcode lookupContenders} by default. */
   readonly contenders?: (size: LookupSize) => readonly Contender[];
-  /** Whether a bar shows how far it is; false by default. */
+  /** Whether a progress bar is shown; false by default. */
   readonly bar?: boolean;
 }
 
 /**
- * Times every contender at every size, a row each; ratios are to the first contender of the size.
- * It waits for nothing, so that a notebook's Stop button ends it, as it does `timeTogether`.
+ * Times every contender at every size, in one row each; ratios are relative to the first contender
+ * of the size. Like `timeTogether`, it awaits nothing, so that a notebook's Stop button ends it.
  *
- * @throws {TypeError} If an option is of another kind, or unknown, or there is no size or dtype to time.
- * @throws {RangeError} If a size or `rounds` is not a whole number from 1, or the seed is none.
+ * @throws {TypeError} If an option is of the wrong kind or unknown, or there is no size or dtype to
+ * time.
+ * @throws {RangeError} If a size or `rounds` is not a whole number from 1, or the seed is not in
+ * [0, 2^32).
  *
  * @example
  * ```ts
@@ -192,7 +197,7 @@ export function timeLookups(options: LookupTimingOptions = {}): TimingRow[] {
   return rows;
 }
 
-/** The timings of one size as rows; ratios are to the first of them. */
+/** The timings of one size as rows; ratios are relative to the first of them. */
 export function rowsOf(size: Required<LookupSize>, timings: readonly Timing[]): TimingRow[] {
   const { dtype, vocabSize, embeddingDim, count } = size;
   const [first] = timings;
@@ -225,10 +230,11 @@ const optionNames: OptionNames<LookupTimingOptions> = {
 };
 
 /**
- * Random ids from [0, limit), all equally likely.
+ * Draws random ids from [0, limit), all equally likely.
  *
- * @throws {TypeError} If `count` is no number.
- * @throws {RangeError} If `count` is not a whole number from 0, `limit` not one from 1, or `seed` none.
+ * @throws {TypeError} If `count` is not a number.
+ * @throws {RangeError} If `count` is not a whole number from 0, `limit` is not in [1, 2^32], or
+ * `seed` is not in [0, 2^32).
  *
  * @example
  * ```ts
@@ -257,7 +263,7 @@ function eye(size: number): Float64Array {
   return Float64Array.from({ length: size * size }, (_, i) => i % (size + 1) === 0 ? 1 : 0);
 }
 
-/** Gives a result's memory back, as a loop that wants speed does with `using`. */
+/** Frees the memory of a result, as `using` does in a fast loop. */
 function disposed(x: Tensor): boolean {
   x.dispose();
   return true;

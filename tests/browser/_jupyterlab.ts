@@ -3,8 +3,8 @@
 
 import { dirname, join } from "node:path";
 import { root } from "../../tasks/_cli.ts";
-import { ensureJupyter, jupyterEnv, venvPython } from "../../tasks/jupyter.ts";
-import { jupyterLabArgs } from "../../tasks/notebook.ts";
+import { ensureJupyter, venvPython } from "../../tasks/jupyter.ts";
+import { jupyterLabArgs, serverEnv } from "../../tasks/notebook.ts";
 
 /** A running JupyterLab; disposing of it ends it, with its kernels, and removes its folder. */
 export class JupyterLab implements AsyncDisposable {
@@ -26,7 +26,7 @@ export class JupyterLab implements AsyncDisposable {
       "--LabApp.expose_app_in_browser=True",
     ];
     const env = {
-      ...jupyterEnv,
+      ...serverEnv,
       JUPYTER_CONFIG_DIR: join(folder, ".config"),
       JUPYTER_RUNTIME_DIR: join(folder, ".runtime"),
       JUPYTER_TOKEN: this.#token,

@@ -21,7 +21,8 @@ export class NotebookPage implements AsyncDisposable {
     const notebook = new NotebookPage(page);
     await page.goto(address);
     await page.locator(".jp-NotebookPanel .jp-Cell").first().waitFor({ timeout: 60 * seconds });
-    // The dot beside the kernel's name is idle before there is a kernel, and a cell run then is lost.
+    // The dot beside the Deno kernel's name is idle before there is one, and a cell run then is
+    // lost.
     await page.locator("#jp-main-statusbar").getByText("Deno | Idle").waitFor({
       timeout: 60 * seconds,
     });
@@ -33,12 +34,12 @@ export class NotebookPage implements AsyncDisposable {
     return this.page.locator(".jp-NotebookPanel .jp-CodeCell");
   }
 
-  /** Waits until the kernel has nothing to do. */
+  /** Waits until the Deno kernel has nothing to do. */
   async untilIdle(): Promise<void> {
     await this.untilStatus("idle");
   }
 
-  /** Waits for what the dot beside the kernel's name shows. */
+  /** Waits for what the dot beside the Deno kernel's name shows. */
   async untilStatus(status: "idle" | "busy"): Promise<void> {
     const dot = this.page.locator(
       `.jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status="${status}"]`,
@@ -91,6 +92,13 @@ export class NotebookPage implements AsyncDisposable {
   /** The text under all code cells. */
   async outputs(): Promise<string> {
     return (await this.page.locator(".jp-OutputArea-output").allInnerTexts()).join("\n");
+  }
+
+  /** The form in which each output is shown, as "image/png". */
+  async outputKinds(): Promise<string[]> {
+    return await this.page.evaluate(
+      `[...document.querySelectorAll(".jp-OutputArea-output")].map(({ dataset }) => dataset.mimeType)`,
+    );
   }
 
   /** The text of the errors under all code cells. */

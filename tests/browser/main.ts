@@ -1,15 +1,18 @@
-// The labs in a real browser: `deno task test:browser` starts JupyterLab and a headless Chromium, runs
-// the complete notebook and the exercise of each lab, presses Stop, and leaves pictures in screenshots/.
+// The labs in a real browser: `deno task test:browser` starts JupyterLab and a headless Chromium,
+// runs the complete notebook and the exercise of each lab, presses Stop, and leaves pictures in
+// screenshots/.
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { chromium } from "playwright-core";
 import { join } from "node:path";
 import { makeExercises } from "../../tasks/exercises.ts";
 import { root } from "../../tasks/_cli.ts";
+import { notebookFolder, notebookNames } from "../../tasks/_notebooks.ts";
 import { findChromium } from "./_chromium.ts";
 import { JupyterLab } from "./_jupyterlab.ts";
 import { NotebookPage } from "./_page.ts";
 
+const experiments = join(root, "experiments");
 const executablePath = await findChromium();
 const args = [
   ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
@@ -51,7 +54,8 @@ function notebookOf(sources: string[]): string {
   return JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 });
 }
 
-// What Stop has to end. Nothing is awaited before the loops: after an await the kernel cannot stop.
+// What Stop has to end. Nothing is awaited before the loops: after an await the Deno kernel cannot
+// stop.
 const stopCells = [
   `import { lookupChecks, progress, showChecks, timeTogether } from "minimodel/lab";
 let turns = 0;
@@ -69,6 +73,9 @@ timeTogether([{ name: "nap", run: nap }], { rounds: 1e9 });`,
 await showChecks(lookupChecks, () => { for (;;) turns++; });`,
   "console.log(kept, turns > 0);",
 ];
+
+/** What the Deno kernel says nothing about. */
+const wrongCells = ["const x = 1;", "const x = ;", "console.log(x);"];
 
 const lostCells = [
   'import { watchKernel } from "minimodel/lab";\nwatchKernel();',
@@ -90,6 +97,10 @@ Deno.test({
       ticks.set(name, complete.ticks);
     }
     notebooks.set("stop.ipynb", notebookOf(stopCells)).set("lost.ipynb", notebookOf(lostCells));
+    notebooks.set("wrong.ipynb", notebookOf(wrongCells));
+    for (const name of notebookNames) {
+      notebooks.set(`opened/${name}`, await Deno.readTextFile(join(notebookFolder, name)));
+    }
 
     await using lab = await JupyterLab.start(notebooks);
     const browser = await chromium.launch({ executablePath, args });
@@ -108,6 +119,19 @@ Deno.test({
       await test.step("Stop ends a loop, a progress bar, a timing and a check", async () => {
         await using notebook = await open("stop.ipynb");
         await checkStop(notebook);
+      });
+      for (const name of notebookNames) {
+        await test.step(`${name}, opened for the first time, shows its pictures`, async () => {
+          await using notebook = await open(`opened/${name}`);
+          await checkOpened(notebook, name);
+        });
+      }
+      await test.step("a syntax error shows under its cell, which changes nothing", async () => {
+        await using notebook = await open("wrong.ipynb");
+        assertEquals(await notebook.runCell(0), "");
+        assertStringIncludes(await notebook.runCell(1), "SyntaxError: Expression expected");
+        assertStringIncludes(await notebook.outputOf(1), "1 | const x = ;");
+        assertEquals((await notebook.runCell(2)).trim(), "1");
       });
       await test.step("what fails without being awaited shows under its cell", async () => {
         await using notebook = await open("lost.ipynb");
@@ -129,6 +153,7 @@ async function checkComplete(
   ticks: number,
 ): Promise<void> {
   assertEquals(await notebook.page.locator(".jp-Dialog, .Toastify__toast").count(), 0);
+  const before = await resultFolders();
   await notebook.runAll();
   try {
     assertEquals(await notebook.errors(), []);
@@ -136,8 +161,8 @@ async function checkComplete(
     assert(ticks > 0);
     assertEquals(ticksIn(outputs), ticks);
     assertEquals(await notebook.page.locator(".jp-Dialog, .Toastify__toast").count(), 0);
-    await removeResults(outputs);
   } finally {
+    await removeResults(before);
     await notebook.screenshot(`${name}-light`);
     await notebook.useTheme("Dark");
     await notebook.screenshot(`${name}-dark`);
@@ -145,17 +170,34 @@ async function checkComplete(
   }
 }
 
+/**
+ * What is untrusted, since nobody here has run it, shows no SVG: the PNG must be there in its
+ * place.
+ */
+async function checkOpened(notebook: NotebookPage, name: string): Promise<void> {
+  const kinds = await notebook.outputKinds();
+  assertEquals(kinds.filter((kind) => kind.includes("svg")), []);
+  assert(kinds.includes("image/png"), `${kinds}`);
+  assert(!(await notebook.outputs()).includes("[plot:"));
+  await notebook.screenshot(`${name}-opened-light`);
+  await notebook.useTheme("Dark");
+  await notebook.screenshot(`${name}-opened-dark`);
+  await notebook.useTheme("Light");
+}
+
 async function checkExercise(
   notebook: NotebookPage,
   name: string,
   messages: string[],
 ): Promise<void> {
+  const before = await resultFolders();
   await notebook.runAll();
+  await removeResults(before);
   await notebook.screenshot(`${name}-exercise`);
   const errors = await notebook.errors();
   assertStringIncludes(errors[0] ?? "no error", messages[0]);
-  // JupyterLab leaves it to the kernel to stop at an error, and Deno's goes on with the next cell.
-  await removeResults(await notebook.outputs());
+  // JupyterLab leaves it to the kernel to stop at an error, and the Deno kernel goes on with the
+  // next cell.
   for (const error of errors) {
     assert(messages.some((message) => error.includes(message)), error);
   }
@@ -177,9 +219,14 @@ async function checkStop(notebook: NotebookPage): Promise<void> {
   await notebook.screenshot("stop");
 }
 
-/** Removes the folder of results that the run has told of, and no other. */
-async function removeResults(outputs: string): Promise<void> {
-  const folder = /Results are in (\S+)/.exec(outputs)?.[1];
-  if (folder === undefined || !folder.startsWith(join(root, "experiments", "/"))) return;
-  await Deno.remove(folder, { recursive: true });
+/** The folders of results. */
+async function resultFolders(): Promise<Set<string>> {
+  return new Set(await Array.fromAsync(Deno.readDir(experiments), ({ name }) => name));
+}
+
+/** Removes the folders of results that a run has made; an exercise leaves one that it does not tell of. */
+async function removeResults(before: ReadonlySet<string>): Promise<void> {
+  for (const name of (await resultFolders()).difference(before)) {
+    await Deno.remove(join(experiments, name), { recursive: true });
+  }
 }
