@@ -1,4 +1,4 @@
-// How fast is a lookup, against the one-hot product that it replaces? The seed's size: V = 64, d = 32,
+// How fast is a lookup, compared with the one-hot product that it replaces? At V = 64, d = 32 and
 // 8192 ids. Run with `deno task bench`.
 
 import { lookupContenders } from "minimodel/lab";

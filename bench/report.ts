@@ -1,5 +1,6 @@
-// `deno task report`: times lookups and scatter-adds at several sizes and writes a dated folder under
-// experiments/ with the rows as CSV, the ratio as a picture, and what they were measured on as JSON.
+// `deno task report`: times lookups and scatter-adds at several sizes and writes a dated folder
+// under experiments/ with the rows as CSV, the ratio as a picture, and what they were measured on
+// as JSON.
 
 import {
   createExperiment,

@@ -1,5 +1,5 @@
-// How fast is the gradient of a lookup, against the loop one writes first? The seed's size: V = 64,
-// d = 32, 8192 ids. Run with `deno task bench`.
+// How fast is the gradient of a lookup, compared with the loop that one writes first? At V = 64, d
+// = 32 and 8192 ids. Run with `deno task bench`.
 
 import { scatterContenders } from "minimodel/lab";
 

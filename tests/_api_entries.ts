@@ -172,6 +172,8 @@ const learning: Calls = {
   "Optimizer#step": [[{ ...selfOptimizer, wrong: wrongOptimizers }], "change"],
   "Optimizer#zeroGrad": [[selfOptimizer], "change"],
   "Optimizer#state": [[selfOptimizer]],
+  "Optimizer#toJSON": [[selfOptimizer]],
+  "Optimizer#Deno.customInspect": [[selfOptimizer]],
   "Optimizer#loadState": [
     [
       selfOptimizer,

@@ -1,10 +1,12 @@
-// Notebooks made by a test and executed in the real kernel, where .venv has one.
+// Notebooks made by a test and executed in the real Deno kernel, if .venv has one.
 
 import { join } from "node:path";
 import { root } from "../tasks/_cli.ts";
 import { jupyterEnv, venvPython } from "../tasks/jupyter.ts";
 
-/** Whether notebooks can be executed here; a test that needs it and cannot says so and is skipped. */
+/**
+ * Whether notebooks can be executed here; a test that needs it and cannot says so and is skipped.
+ */
 export const hasKernel: boolean = await Promise.all([
   Deno.stat(venvPython),
   Deno.stat(join(root, ".venv/share/jupyter/kernels/deno/kernel.json")),
@@ -25,7 +27,9 @@ export async function makeProjectFolder(): Promise<string> {
   return await Deno.makeTempDir({ dir: join(root, ".venv"), prefix: "test-" });
 }
 
-/** Executes cells, in a notebook in `folder`, and returns for each what it printed, or its error. */
+/**
+ * Executes cells, in a notebook in `folder`, and returns for each what it printed, or its error.
+ */
 export async function runCells(folder: string, sources: string[]): Promise<string[]> {
   const cells = sources.map((source, index) => ({
     ...{ cell_type: "code", id: `c${index}`, source, outputs: [], execution_count: null },

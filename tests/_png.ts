@@ -2,11 +2,14 @@
 
 import { assertEquals } from "@std/assert";
 
-/** An image's size and its pixels' brightness, 0 (black) to 255 (white), row by row. */
+/** An image's size and, row by row, its pixels' brightness and opacity. */
 export interface Image {
   width: number;
   height: number;
+  /** From 0 (black) to 255 (white). */
   brightness: Uint8Array;
+  /** From 0 (clear) to 255. */
+  opacity: Uint8Array;
 }
 
 /** Decodes a PNG file's bytes, checking signature and header on the way. */
@@ -33,11 +36,13 @@ export async function decodePng(bytes: Uint8Array<ArrayBuffer>): Promise<Image> 
   const raw = new Uint8Array(await new Response(stream).arrayBuffer());
   const pixels = unfilter(raw, width * channels, channels);
   const brightness = new Uint8Array(width * height);
+  const opacity = new Uint8Array(width * height).fill(255);
   for (let pixel = 0; pixel < brightness.length; pixel++) {
     const at = pixel * channels;
     brightness[pixel] = Math.round((pixels[at] + pixels[at + 1] + pixels[at + 2]) / 3);
+    if (channels === 4) opacity[pixel] = pixels[at + 3];
   }
-  return { width, height, brightness };
+  return { width, height, brightness, opacity };
 }
 
 /** Counts the pixels darker than half in a rectangle given in pixels. */

@@ -166,10 +166,10 @@ Deno.test("a file may have more lines by a row of its own, and not more than tha
 Deno.test("a row that nothing needs any more is refused", async () => {
   const longer = [{ path: "lib/a.ts", most: 50, why: "a list" }];
   assertEquals(await findings({ "lib/a.ts": "\n".repeat(40) }, { longer }), [
-    "lib/a.ts has only 40 lines: take its row out",
+    "lib/a.ts has only 40 lines: remove its row",
   ]);
   assertEquals(await findings({}, { longer }), [
-    "lib/a.ts has a budget and is not there: take its row out",
+    "lib/a.ts has a budget and does not exist: remove its row",
   ]);
 });
 

@@ -1,16 +1,20 @@
 // What `deno task doctor` concludes from what it finds.
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
 import { SetupError } from "../tasks/_cli.ts";
 import {
   judgeDeno,
   judgeKernel,
   judgePackages,
   judgePort,
+  judgeResults,
   judgeStd,
   judgeVenv,
+  judgeWriting,
   summarise,
 } from "../tasks/doctor.ts";
+import { ofAnother, whyNotWritable } from "../tasks/venv.ts";
 
 Deno.test("the doctor accepts Deno from 2.9 on", () => {
   const versions = ["2.9.0", "2.9.6", "2.10.0", "3.0.0", "2.8.9", "1.46.3"];
@@ -66,6 +70,35 @@ Deno.test("the doctor wants a free port, @std from somewhere, and every package"
   assertStringIncludes(jsr.todo ?? "", "without JSR");
 });
 
+Deno.test("the doctor tells where nothing can be written, and what to do about it", () => {
+  assertEquals(judgeResults("experiments", undefined).good, true);
+  const denied = "Permission denied (os error 13)";
+  assertEquals(judgeResults("experiments", denied), {
+    good: false,
+    found: `Results cannot be written to experiments/: ${denied}`,
+    todo: "make the folder experiments/ writable for you",
+  });
+  assertEquals(judgeWriting(".venv", undefined), []);
+  assertEquals(judgeWriting(".venv", denied), [{
+    good: false,
+    found: `Cannot write to .venv: ${denied}`,
+    todo: ofAnother(".venv"),
+  }]);
+  assertStringIncludes(ofAnother(".venv"), "another user");
+});
+
+Deno.test("whyNotWritable gives the system's reason, and leaves nothing behind", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    assertEquals(await whyNotWritable(folder), undefined);
+    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+    const reason = await whyNotWritable(join(folder, "gone"));
+    assertStringIncludes(reason ?? "it can be written to", "No such file or directory");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("the doctor prints a line for each, and what to do about those that are wrong", () => {
   const good = { good: true, found: "Deno 2.9.6", todo: "never shown" };
   assertEquals(summarise([good]), {
@@ -74,8 +107,8 @@ Deno.test("the doctor prints a line for each, and what to do about those that ar
   });
   const bad = { good: false, found: ".venv is not there", todo: "type: deno task setup" };
   assertEquals(summarise([good, bad, good]), {
-    text:
-      "✓ Deno 2.9.6\n✗ .venv is not there\n    type: deno task setup\n✓ Deno 2.9.6\n\n1 to mend, from the top",
+    text: "✓ Deno 2.9.6\n✗ .venv is not there\n    type: deno task setup\n✓ Deno 2.9.6\n\n" +
+      "1 problem to fix, from the top",
     code: 1,
   });
 });

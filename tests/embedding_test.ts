@@ -151,7 +151,7 @@ Deno.test("a table given as a tensor is copied, one given as a Parameter is used
   assertStrictEquals(new Embedding(3, 2, { table: shared }).E, shared);
 });
 
-Deno.test("fromPretrained copies the vectors and freezes them unless told otherwise", () => {
+Deno.test("fromPretrained copies the vectors and freezes them by default", () => {
   const vectors = table();
   const frozen = Embedding.fromPretrained(vectors);
   vectors.data.fill(0);

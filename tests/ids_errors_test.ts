@@ -58,7 +58,7 @@ refused(
   "Cannot look up id 4611686018427387904 at position [0]: ids must be in [0, 64)",
 );
 refused(
-  "an id that is no whole number",
+  "an id that is not a whole number",
   TypeError,
   () => gather(table, [0, 1.5]),
   "Cannot look up id 1.5 at position [1]: ids must be whole numbers in [0, 64)",
@@ -90,7 +90,7 @@ refused(
   "Cannot look up ids: 3 ids do not fill shape (2, 2)",
 );
 refused(
-  "an id that is no whole number, whatever its range",
+  "an id that is not a whole number, whatever its range",
   TypeError,
   () => parseIds([0.5]),
   "Cannot look up id 0.5 at position [0]: ids must be whole numbers",
@@ -102,13 +102,13 @@ refused(
   "Cannot look up rows of a scalar: a table has a first axis",
 );
 refused(
-  "a padding id that is no row",
+  "a padding id that is not a row",
   RangeError,
   () => gather(table, [0], { paddingIdx: -65 }),
   "Cannot look up rows: paddingIdx must be a whole number in [-64, 64), got -65",
 );
 refused(
-  "adding up the gradient of an id that is no row",
+  "adding up the gradient of an id that is not a row",
   IndexError,
   () => gatherBackward(zeros([1, 2]), [4], [4, 2]),
   "Cannot add up the gradient of id 4 at position [0]: ids must be in [0, 4)",

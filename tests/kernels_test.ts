@@ -183,8 +183,8 @@ const wrong: [string, Partial<Kernels>][] = [
       own.sgd(parameter, gradient, velocity && copyOf(velocity, velocity.dtype), factors),
   }],
   ["a step of Adam with its means exchanged", {
-    adamRows: (parameter, values, rows, mean, meanSquare, factors) =>
-      own.adamRows(parameter, values, rows, meanSquare, mean, factors),
+    adamRows: (parameter, values, rows, m, v, factors) =>
+      own.adamRows(parameter, values, rows, v, m, factors),
   }],
   ["a bag without its weights", {
     bag: (table, ids, offsets, _, out, width, rule) =>

@@ -128,7 +128,7 @@ Deno.test("timeLookups times every contender at every size and dtype, by the clo
   );
 });
 
-Deno.test("the measurement refuses sizes and options that are none", () => {
+Deno.test("the measurement refuses wrong sizes and options", () => {
   const wrong: [unknown, typeof TypeError | typeof RangeError, string][] = [
     [{ vocabSizes: [] }, TypeError, "vocabSizes must be an array that is not empty"],
     [{ vocabSizes: 64 }, TypeError, "vocabSizes must be an array that is not empty, got 64"],

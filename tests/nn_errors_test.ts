@@ -25,7 +25,7 @@ refused(
   "Cannot make an Embedding: numEmbeddings must be a whole number from 0, got -1",
 );
 refused(
-  "a width that is no number",
+  "a width that is not a number",
   RangeError,
   () => new EmbeddingBag(4, wrong("2")),
   'Cannot make an EmbeddingBag: embeddingDim must be a whole number from 0, got the string "2"',
@@ -43,7 +43,7 @@ refused(
   "Cannot make an Embedding: initScale must be a number from 0, got -1",
 );
 refused(
-  "a paddingIdx that is no row",
+  "a paddingIdx that is not a row",
   RangeError,
   () => new Embedding(4, 2, { paddingIdx: 4 }),
   "Cannot make an Embedding: paddingIdx must be a whole number in [-4, 4), got 4",
@@ -55,7 +55,7 @@ refused(
   "Cannot make an Embedding: maxNorm must be a number above 0, got 0",
 );
 refused(
-  "a normType that is no number",
+  "a normType that is not a number",
   RangeError,
   () => new Embedding(4, 2, { normType: wrong("inf") }),
   'Cannot make an Embedding: normType must be a number above 0, got the string "inf"',
@@ -73,7 +73,7 @@ refused(
   'Cannot make an Embedding: dtype must be "float64" or "float32", got the string "float16"',
 );
 refused(
-  "a table that is no tensor",
+  "a table that is not a tensor",
   TypeError,
   () => new Embedding(1, 2, { table: wrong([[1, 2]]) }),
   "Cannot make an Embedding: table must be a tensor, got a value of kind Array",
@@ -107,16 +107,16 @@ refused(
   "pretrained vectors that are no table",
   TypeError,
   () => Embedding.fromPretrained(tensor([1, 2])),
-  "Cannot make an Embedding from vectors: wanted shape (V, d), got shape (2,)",
+  "Cannot make an Embedding from vectors: wanted a tensor of shape (V, d), got shape (2,)",
 );
 refused(
   "pretrained vectors in nested arrays",
   TypeError,
   () => Embedding.fromPretrained(wrong([[1, 2]])),
-  "Cannot make an Embedding from vectors: wanted shape (V, d), got no tensor",
+  "Cannot make an Embedding from vectors: wanted a tensor of shape (V, d), got a value of kind Array",
 );
 refused(
-  "a bare freeze",
+  "a freeze in place of options",
   TypeError,
   () => Embedding.fromPretrained(zeros([1, 2]), wrong(false)),
   "Cannot make an Embedding from vectors: options must be an object, got false",
@@ -192,7 +192,7 @@ refused(
   "Cannot weigh ids (1, 1): perSampleWeights must be of that shape, got a value of kind Array",
 );
 refused(
-  "bare weights in place of options",
+  "weights in place of options",
   TypeError,
   () => new EmbeddingBag(4, 2, { mode: "sum" }).forward([[1]], undefined, wrong(ones([1, 1]))),
   "Cannot look up bags: wanted { perSampleWeights }, got a bare tensor",
@@ -237,7 +237,7 @@ refused(
   "Cannot make Sgd: lr must be a number from 0, got undefined",
 );
 refused(
-  "a bare learning rate",
+  "a learning rate in place of options",
   TypeError,
   () => new Adam([parameter()], wrong(0.1)),
   "Cannot make Adam: options must be an object, got 0.1",
@@ -261,7 +261,7 @@ refused(
   "Cannot make Adam: betas must be two numbers in [0, 1), got [0.9]",
 );
 refused(
-  "a bare beta",
+  "a single number as betas",
   RangeError,
   () => new Adam([parameter()], { betas: wrong(0.9) }),
   "Cannot make Adam: betas must be two numbers in [0, 1), got 0.9",
@@ -290,7 +290,7 @@ refused(
 );
 
 refused(
-  "a seed that is no whole number",
+  "a seed that is not a whole number",
   RangeError,
   () => createRandom(0.5),
   "Cannot start random numbers from seed 0.5: it must be a whole number in [0, 2^32)",
@@ -328,7 +328,7 @@ async function loadingRefused(write: (path: string) => Promise<void>): Promise<s
   }
 }
 
-Deno.test("refused: loading an Embedding from a matrix that is no table", async () => {
+Deno.test("refused: loading an Embedding from a matrix that is not a table", async () => {
   const message = await loadingRefused((path) =>
     writeCheckpoint(path, { matrix: { data: new Float64Array(6), shape: [6] }, options: {} })
   );

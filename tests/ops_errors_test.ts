@@ -23,7 +23,7 @@ import {
 import { refused, wrong } from "./_refused.ts";
 
 refused(
-  "an op of something that is no tensor",
+  "an op of something that is not a tensor",
   TypeError,
   () => mul(wrong("2"), 3),
   'Cannot mul: wanted a tensor, got the string "2"',
@@ -50,15 +50,15 @@ refused(
   "a matrix product of matrices that do not fit",
   TypeError,
   () => matmul(zeros([2, 3]), zeros([2, 3])),
-  "Cannot matmul shapes (2, 3) and (2, 3): the last axis of the first must be as long as the last " +
-    "but one of the second",
+  "Cannot matmul shapes (2, 3) and (2, 3): the last axis of the first must be as long as the " +
+    "second-to-last axis of the second",
 );
 refused(
   "a matrix product with a scalar",
   TypeError,
   () => matmul(tensor(1), zeros([2])),
-  "Cannot matmul shapes () and (2,): the last axis of the first must be as long as the last but " +
-    "one of the second",
+  "Cannot matmul shapes () and (2,): the last axis of the first must be as long as the " +
+    "second-to-last axis of the second",
 );
 refused(
   "a matrix product of batches that do not broadcast",
@@ -116,7 +116,7 @@ refused(
   "Cannot transpose shape (2, 3) by 1 axes: wanted 2",
 );
 refused(
-  "a transpose by bare numbers",
+  "a transpose by numbers that are not in an array",
   TypeError,
   () => transpose(zeros([2, 3]), wrong(1)),
   "Cannot transpose: perm must be an array of axes, got 1",
@@ -134,7 +134,7 @@ refused(
   "Cannot reshape (2, 3) to (-1, -1): 6 numbers must fill it exactly, with at most one axis of -1",
 );
 refused(
-  "a reshape to bare numbers",
+  "a reshape to numbers that are not in an array",
   TypeError,
   () => reshape(zeros([2, 3]), wrong(6)),
   "Cannot reshape: the shape must be an array, got 6",
@@ -213,7 +213,7 @@ refused(
   'Cannot take the cross-entropy: reduction must be "mean", "sum" or "none", got the string "max"',
 );
 refused(
-  "a target that is no class",
+  "a target that is not a class",
   IndexError,
   () => crossEntropy(zeros([2, 3]), [0, 3]),
   "Cannot take the cross-entropy of class 3 at position [1]: ids must be in [0, 3)",

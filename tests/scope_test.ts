@@ -163,7 +163,7 @@ Deno.test("a scope ends when its function throws", () => {
 Deno.test("refused: an async function in a scope", () => {
   assertEquals(
     assertThrows(() => scope(() => Promise.resolve(1)), TypeError).message,
-    "Cannot run an async function in a scope: it takes a plain one",
+    "Cannot run in a scope: wanted a function that is done when it returns, got one that returns a promise",
   );
 });
 

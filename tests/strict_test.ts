@@ -59,7 +59,7 @@ Deno.test("a folder whose name a URL escapes is taken off all the same", () => {
   assertEquals(placesOf(output("/my%20files/p/lib/a.ts:1:2"), "/my files/p"), ["lib/a.ts:1:2"]);
 });
 
-Deno.test("text of the checked code that looks like a place is none", () => {
+Deno.test("text in the checked code that looks like a place is not one", () => {
   assertEquals(placesOf('// at file:///p/lib/a.ts:1:2\n  "at file:///p/b.ts:1:2"\n', "/p"), []);
   assertEquals(placesOf("", "/p"), []);
 });

@@ -91,7 +91,7 @@ Deno.test("joinCells takes a source that is a list of lines as it takes one text
   assertStringIncludes(listed, `["one\\n","two"]`);
 });
 
-Deno.test("joinCells refuses JSON that is no notebook", () => {
+Deno.test("joinCells refuses JSON that is not a notebook", () => {
   assertThrows(() => joinCells(`{"a": 1}`), TypeError, "it has no list of cells");
   assertThrows(() => joinCells("{"), SyntaxError);
 });
@@ -268,9 +268,12 @@ Deno.test({
     const edited = written.json.replace('"heard\\n"', '"head\\n"');
     const compared = await runNotebook(edited, "--compare");
     assertEquals(compared.code, 1, compared.output);
-    assertStringIncludes(compared.output, "Cell [4] does not put out what is committed");
+    assertStringIncludes(compared.output, "The outputs of cell [4] are not the committed ones");
     assertStringIncludes(compared.output, "    -head\n    +heard\n");
-    assertStringIncludes(compared.output, "1 of 18 cells do not put out what is committed");
+    assertStringIncludes(
+      compared.output,
+      "The outputs of 1 of 18 cells are not the committed ones",
+    );
     assertEquals(compared.json, edited);
   },
 });

@@ -13,7 +13,7 @@ Deno.test("tensor takes a number, nested arrays and typed arrays, with the shape
   assertEquals(tensor(7, { shape: [1, 1] }).toArray(), [[7]]);
 });
 
-Deno.test("tensor makes float64, but float32 of a Float32Array, unless told otherwise", () => {
+Deno.test("tensor makes float64 by default, and float32 from a Float32Array", () => {
   assertEquals(tensor([0.1]).dtype, "float64");
   assertEquals(tensor(new Float32Array([0.1])).dtype, "float32");
   assertEquals(tensor(new Float32Array([0.1]), { dtype: "float64" }).item(), Math.fround(0.1));
@@ -73,22 +73,28 @@ Deno.test("a tensor prints its shape, dtype and numbers", () => {
 });
 
 Deno.test("a large tensor prints the ends of its axes only", () => {
-  const text = `${tensor(Float64Array.from({ length: 70 }, (_, i) => i), { shape: [7, 10] })}`;
+  const text = `${tensor(Float64Array.from({ length: 90 }, (_, i) => i), { shape: [9, 10] })}`;
   assertEquals(
     text,
     [
-      "Tensor (7, 10) float64",
+      "Tensor (9, 10) float64",
       "[[ 0,  1,  2, …,  7,  8,  9],",
       " [10, 11, 12, …, 17, 18, 19],",
       " [20, 21, 22, …, 27, 28, 29],",
       " …,",
-      " [40, 41, 42, …, 47, 48, 49],",
-      " [50, 51, 52, …, 57, 58, 59],",
-      " [60, 61, 62, …, 67, 68, 69]]",
+      " [60, 61, 62, …, 67, 68, 69],",
+      " [70, 71, 72, …, 77, 78, 79],",
+      " [80, 81, 82, …, 87, 88, 89]]",
     ].join("\n"),
   );
   assertEquals(Deno.inspect(tensor([1])), "Tensor (1,) float64\n[1]");
   assert(`${zeros([1000, 1000])}`.length < 400);
+});
+
+Deno.test("a tensor of eight rows and columns is printed whole", () => {
+  const rows = Array.from({ length: 8 }, (_, n) => Array.from({ length: 8 }, (_, i) => n + i));
+  const lines = rows.map((row) => `[${row.map((each) => `${each}`.padStart(2)).join(", ")}]`);
+  assertEquals(`${tensor(rows)}`, `Tensor (8, 8) float64\n[${lines.join(",\n ")}]`);
 });
 
 Deno.test("parseIds reads ids of every kind, negative ones too, with their shape", () => {

@@ -23,13 +23,13 @@ export interface Case {
   readonly work: Work;
   /** Kind of the numbers. */
   readonly dtype: DType;
-  /** Shape of the table, or of both factors of a product; the count of ops for a graph. */
+  /** Shape of the table, or of both factors of a product; for a graph, the count of ops. */
   readonly shape: readonly number[];
   /** How many ids are looked up. */
   readonly count: number;
 }
 
-/** A case with the files that hold its numbers, as a worker is sent it. */
+/** A case with the files that hold its numbers, as it is sent to a worker. */
 export interface Task extends Case {
   /** Raw numbers of the case's dtype, by name; "ids" is int32. */
   readonly files: Readonly<Record<string, string>>;
@@ -43,7 +43,7 @@ export const adamOptions = { beta1: 0.9, beta2: 0.999, eps: 1e-8 } as const;
 export const comparedSteps = 3;
 /** The three leaves of the graph of scalars: w, x and b of `y = tanh(y w + x) - b`. */
 export const graphLeaves = [1, 0.125, 0.125] as const;
-/** Start of the random numbers and ids. */
+/** Seed of the random numbers and ids. */
 export const seed = 0;
 
 const count = 8192;
@@ -63,7 +63,7 @@ export function casesOf(chosen: readonly Work[]): Case[] {
     graph: [[1000]],
     "one-hot": [16, 64, 256, 1024].map((ids) => [ids, 32]),
   };
-  // Tables, gradients and states of a dozen optimisers would fill 16 GB in float64.
+  // In float64, the tables, gradients and states of a dozen optimisers would take 16 GB.
   const dtypesOf = (work: Work) =>
     work === "sgd" || work === "adam" ? ["float32"] as const : dtypes;
   return chosen.flatMap((work) =>
@@ -76,7 +76,7 @@ export function describeCase({ work, shape, dtype }: Case): string {
   return `${work} ${shape.join("x")} ${dtype}`;
 }
 
-/** What Adam's kernels of `lib/kernels/plain.ts` are given at a step, counted from 1. */
+/** The factors of Adam's kernels in `lib/kernels/plain.ts` at a step, counted from 1. */
 export function adamFactors(step: number) {
   const { beta1, beta2, eps } = adamOptions;
   const corrections = { correction1: 1 - beta1 ** step, correction2: 1 - beta2 ** step };

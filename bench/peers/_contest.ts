@@ -1,4 +1,5 @@
-// One case: all peers prepare it, their results are compared with the right ones, then all are timed.
+// Runs one case: all peers prepare it, their results are compared with the right ones, then all are
+// timed.
 
 import type { DType, FloatArray } from "minimodel";
 import { type Case, describeCase } from "./_cases.ts";
@@ -21,13 +22,17 @@ export interface Arena {
   readonly workers: readonly PeerWorker[];
   readonly inputs: Inputs;
   readonly pace: Pace;
-  /** Contenders that were too slow for a kind of work, which gets larger from case to case. */
+  /** Contenders that were too slow for a kind of work; the next cases of that kind are larger. */
   readonly slow: Set<string>;
-  /** Told which peer does not take part, and why. */
+  /** Called with the name of a peer that does not take part, and why. */
   readonly leftOut: (name: string, why: string) => void;
 }
 
-/** Runs a case; an Error if a contender's result is wrong, or minimodel does not take part. */
+/**
+ * Runs a case.
+ *
+ * @throws {Error} If a contender's result is wrong, or minimodel does not take part.
+ */
 export async function contest(each: Case, arena: Arena): Promise<Row[]> {
   const { inputs, pace, leftOut } = arena;
   const task = await inputs.taskOf(each);
@@ -111,7 +116,7 @@ async function release(worker: PeerWorker): Promise<void> {
   try {
     await worker.ask({ ask: "release" });
   } catch (error) {
-    // A peer that is gone is said to be at the next case.
+    // That a peer is gone is reported at the next case.
     if (!(error instanceof PeerError) || worker.program.name === ours) throw error;
   }
 }

@@ -1,4 +1,5 @@
-// What the results of a case must be, from plain loops over float64, and the comparison with them.
+// What the results of a case must be, computed by plain loops in float64, and the comparison with
+// them.
 
 import type { DType, FloatArray } from "minimodel";
 import * as reference from "../../lib/kernels/plain.ts?expected";
@@ -24,7 +25,7 @@ export function toleranceOf({ work, dtype }: Case): number {
   return tolerances[work]?.[dtype] ?? 0;
 }
 
-/** The right numbers of a case, by part; "" where there is only one. */
+/** The right numbers of a case, by part; the part is "" if there is only one. */
 type Parts = Readonly<Record<string, Float64Array>>;
 
 let last: { readonly key: string; readonly parts: Parts } | undefined;
@@ -89,7 +90,7 @@ function product(a: Float64Array, b: Float64Array, side: number): Float64Array {
   return out;
 }
 
-/** The end of `y = tanh(y w + x) - b`, four ops a turn, and its gradient by w, x and b. */
+/** The result of repeating `y = tanh(y w + x) - b`, four ops, and its gradient by w, x and b. */
 function graph(ops: number): Float64Array {
   const [w, x, b] = graphLeaves;
   const before: number[] = [];
@@ -122,7 +123,7 @@ export function firstDifference(
   const length = Math.max(found.length, wanted.length);
   for (let at = 0; at < length; at++) {
     const distance = Math.abs(found[at] - wanted[at]);
-    // NaN, as of a missing number, is at no distance.
+    // Written so that NaN, which a missing number gives, counts as a difference.
     if (!(distance <= tolerance * Math.max(1, Math.abs(wanted[at])))) {
       return { at, found: found[at], wanted: wanted[at] };
     }

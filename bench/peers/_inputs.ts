@@ -1,4 +1,4 @@
-// The numbers that every contender is given, in files.
+// Files with the numbers that all contenders work on.
 
 import { join } from "node:path";
 import { createRandom, type DType, type FloatArray } from "minimodel";
@@ -9,7 +9,7 @@ export class Inputs {
   readonly #folder: string;
   readonly #made = new Map<string, string>();
 
-  /** Files go to `folder`, which exists. */
+  /** Writes files into `folder`, which exists. */
   constructor(folder: string) {
     this.#folder = folder;
   }
@@ -48,8 +48,8 @@ export class Inputs {
 }
 
 /**
- * Multiples of 1/64 in [-1, 1]: sums and products of as many as are added here are exact in float32
- * too, so that contenders who add in another order must agree to the last bit.
+ * Multiples of 1/64 in [-1, 1]. The sums and products of the cases are exact for them, also in
+ * float32, so contenders that add in another order must agree to the last bit.
  */
 function randomNumbers(length: number, dtype: DType, salt: number): FloatArray {
   const random = createRandom(seed + salt);

@@ -1,36 +1,37 @@
-// Samples of contenders in turn, round after round: what the machine does meanwhile hits all alike.
+// Takes samples of contenders in turn, round after round, so that other work of the machine affects
+// all of them equally.
 
 /** Something that is timed, wherever it runs. */
 export interface Sampled {
-  /** Threads that it computes with. */
+  /** How many threads it computes with. */
   readonly threads: number;
-  /** Does the work so many times and returns how many milliseconds that took. */
+  /** Does the work `calls` times and returns how many milliseconds that took. */
   readonly sample: (calls: number) => Promise<number>;
 }
 
 /** How long to measure. */
 export interface Pace {
-  /** How many samples are taken of a contender that is quick enough. */
+  /** How many samples are taken of a contender that is fast enough. */
   readonly rounds: number;
-  /** Samples that a slow contender gets at least. */
+  /** The least number of samples, for a slow contender. */
   readonly fewest: number;
   /** Shortest time of a sample, in milliseconds. */
   readonly sampleMs: number;
   /** How long a contender is warmed up, in milliseconds. */
   readonly warmMs: number;
-  /** Time for all samples of a contender, in milliseconds, which slow ones may exceed. */
+  /** Time for all samples of a contender, in milliseconds; slow ones may exceed it. */
   readonly budgetMs: number;
-  /** A contender whose call takes longer, in milliseconds, is left out. */
+  /** Longest time of a call, in milliseconds; slower contenders are left out. */
   readonly slowestMs: number;
 }
 
 /** The samples of a contender. */
 export interface Samples {
-  /** How many calls a sample is. */
+  /** How many calls each sample has. */
   readonly calls: number;
-  /** Microseconds a call, sample by sample; none if the contender was left out. */
+  /** Microseconds per call, one number for each sample; none if the contender was left out. */
   readonly us: readonly number[];
-  /** Milliseconds of the call for which it was left out. */
+  /** How long a call took, in milliseconds, if the contender was left out for it. */
   readonly tooSlowMs?: number;
 }
 
@@ -48,7 +49,7 @@ export async function interleave(
   for (let round = 0; round < pace.rounds; round++) {
     for (const { contender, us, calls, samples } of runs) {
       if (!takesPart(round, samples, pace.rounds)) continue;
-      // The caches hold another contender's numbers; it takes milliseconds until they hold this one's.
+      // The caches hold another contender's numbers, and it takes milliseconds to replace them.
       if (calls > 1) await contender.sample(Math.ceil(calls / 2));
       us.push(await contender.sample(calls) / calls * 1000);
       await settle(contender, pause);
@@ -57,7 +58,9 @@ export async function interleave(
   return runs.map(({ calls, us, tooSlowMs }) => ({ calls, us, tooSlowMs }));
 }
 
-/** Whether a contender that takes part in `samples` of the rounds, evenly, does so in this one. */
+/**
+ * Whether a contender with `samples` samples, spread evenly over the rounds, has one in this round.
+ */
 export function takesPart(round: number, samples: number, rounds: number): boolean {
   return Math.floor((round + 1) * samples / rounds) > Math.floor(round * samples / rounds);
 }
@@ -76,7 +79,9 @@ async function warmUp({ sample }: Sampled, pace: Pace) {
   return { calls, samples: Math.min(pace.rounds, Math.max(pace.fewest, affordable)) };
 }
 
-/** Threads of a contender spin for a while after its work, and would take a processor from the next. */
+/**
+ * Waits: a contender's threads spin for a while after its work, and would slow down the next one.
+ */
 async function settle({ threads }: Sampled, pause: (ms: number) => Promise<void>): Promise<void> {
   if (threads > 1) await pause(20);
 }

@@ -1,4 +1,4 @@
-// The contenders: what each one needs, and how it is started.
+// The peers: what each one needs, and how it is started.
 
 import { basename, join, resolve } from "node:path";
 import { root, SetupError } from "../../tasks/_cli.ts";
@@ -8,7 +8,7 @@ import { errorLine, PeerError, PeerWorker, type Program } from "./_worker.ts";
 /** The peer that all others are compared with. */
 export const ours = "minimodel";
 
-/** The peers that run, and why the others do not, by name. */
+/** The peers that run, and for the others, by name, why they do not. */
 export interface Started {
   readonly workers: readonly PeerWorker[];
   readonly missing: Readonly<Record<string, string>>;
@@ -22,12 +22,12 @@ const venv: Venv = {
   brings: "NumPy and PyTorch (once, about two minutes)",
 };
 
-// OpenBLAS, OpenMP and MKL each read their own.
+// OpenBLAS, OpenMP and MKL each read a variable of their own.
 const oneThread = { OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1" };
 
 /**
- * Installs what peers need and starts them, one after the other. `beside` is the folder of another checkout
- * of the project, which then takes part too; `alone` leaves out all but these two.
+ * Installs what peers need and starts them, one after the other. `beside` is the folder of another
+ * checkout of the project, which then takes part too; `alone` leaves out all others.
  */
 export async function startPeers(
   { beside, alone = false }: { beside?: string; alone?: boolean } = {},
@@ -89,7 +89,7 @@ function denoProgram(
 }
 
 function pythonProgram(name: string, [script, ...args]: string[], env: Program["env"]): Program {
-  // Without the user's own settings and packages.
+  // -E and -s: without the user's own settings and packages.
   const program = pythonOf(venv);
   return { name, program, args: ["-E", "-s", "-u", join(here, script), ...args], env };
 }

@@ -1,4 +1,4 @@
-// What a run leaves behind: tables on the terminal, and CSV, pictures and JSON in a dated folder.
+// The results of a run: tables on the terminal, and CSV, pictures and JSON in a dated folder.
 
 import { barPlot, type Experiment, linePlot, show, table } from "minimodel/lab";
 import { type Figure, figuresOf, oneHotRows, type Row, wantedFigures } from "./figures.ts";
@@ -50,7 +50,9 @@ export async function report(experiment: Experiment, rows: readonly Row[]): Prom
   return figures;
 }
 
-/** Rows that share a picture: both dtypes side by side, but products by dtype. */
+/**
+ * The name of a row's picture: both dtypes share one, but matrix products have one for each dtype.
+ */
 function pictureOf({ work, shape, dtype, part }: Row): string {
   if (work === "one-hot") return "";
   const words = work === "matmul" ? [work, dtype] : [work, shape, part];

@@ -1,4 +1,4 @@
-"""A Python contender's side of the peers bench: answers the driver, one line of JSON each."""
+"""The side of a Python peer: answers requests of the driver, each in one line of JSON."""
 
 import gc
 import json
@@ -13,7 +13,7 @@ GRAPH_LEAVES = (1.0, 0.125, 0.125)
 
 
 class Way:
-    """One way to do a case's work: `run` does it once, `result` from the start, for its numbers."""
+    """A way to do a case's work: `run` does it once, `result` from the start and gives numbers."""
 
     def __init__(self, name, run, part="", result=None):
         self.name = name
@@ -23,7 +23,7 @@ class Way:
 
     @staticmethod
     def stepping(name, part, parameter, step):
-        """An optimiser: the numbers are its parameter's after the first steps."""
+        """An optimiser's way: the numbers are those of its parameter after the first steps."""
 
         def result():
             for _ in range(COMPARED_STEPS):
@@ -34,7 +34,7 @@ class Way:
 
 
 class Given:
-    """What a case is prepared from."""
+    """What a peer gets to prepare a case."""
 
     def __init__(self, task):
         self.dtype = np.dtype(task["dtype"])
@@ -47,7 +47,7 @@ class Given:
         return np.fromfile(self.files[name], self.dtype).reshape(-1, columns)
 
     def ids(self):
-        # Both peers index with int64; other kinds are converted at each call.
+        # NumPy and PyTorch index with int64; they would convert other kinds at each call.
         return np.fromfile(self.files["ids"], np.int32).astype(np.int64)
 
 
@@ -82,7 +82,7 @@ def serve(about, peer):
                 del prepared
             elif ask == "result":
                 found = np.ascontiguousarray(ways[request["way"]].result())
-                # As they are: JSON of 38 million numbers would take a minute.
+                # As bytes: JSON of 38 million numbers would take a minute.
                 print(json.dumps({"bytes": found.nbytes}), flush=True)
                 sys.stdout.buffer.write(found.data.cast("B"))
                 sys.stdout.buffer.flush()

@@ -1,21 +1,21 @@
-// A contender's side of the peers bench: answers requests of the driver, one line of JSON each.
+// A peer's side of the benchmark: answers requests of the driver, each in one line of JSON.
 
 import type { DType, FloatArray } from "minimodel";
 import type { Task, Work } from "./_cases.ts";
 
 /** One way to do a case's work. */
 export interface Way {
-  /** What tells it from the peer's other ways; "" for the only one. */
+  /** Its name among the peer's ways; "" if there is only one. */
   readonly name: string;
-  /** Which of the case's results it computes, where there are several: "dense" or "sparse". */
+  /** Which of the case's results it computes, if there are several: "dense" or "sparse". */
   readonly part?: string;
-  /** Does the work once and gives the memory back, as a loop that wants speed would. */
+  /** Does the work once and frees the memory, as a fast loop would. */
   readonly run: () => unknown;
   /** Does the work from the start and returns the numbers. */
   readonly result: () => FloatArray | Promise<FloatArray>;
 }
 
-/** What a peer is given to prepare a case from. */
+/** What a peer gets to prepare a case. */
 export interface Given extends Task {
   /** The numbers of a file, by name. */
   numbers(name: string): FloatArray;
@@ -25,12 +25,12 @@ export interface Given extends Task {
   atEnd(fn: () => void): void;
 }
 
-/** How a peer prepares each kind of work: its ways of doing it, or why it has none. */
+/** How a peer prepares each kind of work: the ways to do it, or the reason why there are none. */
 export type Peer = Record<Work, (given: Given) => Way[] | string>;
 
 /** Says who the peer is, and how many threads it uses. */
 export interface About {
-  /** Threads that it computes with. */
+  /** How many threads it computes with. */
   readonly threads: number;
   /** Versions and settings that matter, by name. */
   readonly details: Readonly<Record<string, string>>;
@@ -72,7 +72,7 @@ export async function serve(about: About, peer: Peer): Promise<never> {
     return { numbers: await way.result() };
   }
 
-  // What a peer prints is no answer.
+  // Standard output is for answers: what a peer prints goes to standard error.
   console.log = console.info = console.debug = console.error;
   let text = "";
   for await (const piece of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
@@ -82,7 +82,7 @@ export async function serve(about: About, peer: Peer): Promise<never> {
       const reply = await answer(JSON.parse(line)).catch((error) => ({ error: String(error) }));
       if (!("numbers" in reply)) write(JSON.stringify(reply) + "\n");
       else {
-        // As they are: JSON of 38 million numbers would take a minute.
+        // As bytes: JSON of 38 million numbers would take a minute.
         const { buffer, byteOffset, byteLength } = reply.numbers;
         write(JSON.stringify({ bytes: byteLength }) + "\n");
         write(new Uint8Array(buffer, byteOffset, byteLength));

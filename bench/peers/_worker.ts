@@ -1,4 +1,4 @@
-// The driver's side of a contender: its process, and one question at a time.
+// The driver's side of a peer: its process, which gets one request at a time.
 
 import type { DType, FloatArray } from "minimodel";
 import type { About } from "./_serve.ts";
@@ -7,15 +7,15 @@ import type { About } from "./_serve.ts";
 export interface Program {
   /** The peer's name in tables. */
   readonly name: string;
-  /** What is run. */
+  /** The program to run. */
   readonly program: string;
   /** Its arguments. */
   readonly args: readonly string[];
-  /** What its environment has beside this process's: the pinned thread counts. */
+  /** Variables that are added to this process's environment: the fixed thread counts. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What a peer answers when it cannot do what it was asked for. */
+/** A peer's answer that it cannot do what it was asked for. */
 export class PeerError extends Error {
   override name = "PeerError";
 }
@@ -24,7 +24,7 @@ export class PeerError extends Error {
 export class PeerWorker implements AsyncDisposable {
   /** How it was started. */
   readonly program: Program;
-  /** What it says of itself. */
+  /** What it says about itself. */
   about: About = { threads: 0, details: {} };
   readonly #process: Deno.ChildProcess;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
@@ -47,16 +47,24 @@ export class PeerWorker implements AsyncDisposable {
     this.#complaints = new Response(this.#process.stderr).text();
   }
 
-  /** Starts a peer and asks it who it is; a PeerError if it does not answer. */
+  /**
+   * Starts a peer and asks it who it is.
+   *
+   * @throws {PeerError} If it does not answer.
+   */
   static async start(program: Program): Promise<PeerWorker> {
     const worker = new PeerWorker(program);
     worker.about = await worker.ask<About>({ ask: "about" });
     return worker;
   }
 
-  /** The answer to a request; a PeerError where it is an error, or none comes. */
+  /**
+   * Returns the answer to a request.
+   *
+   * @throws {PeerError} If the answer is an error, or none comes.
+   */
   async ask<Answer extends object>(request: object): Promise<Answer> {
-    // The next read tells of a process that is gone.
+    // If the process is gone, the next read reports it.
     const line = new TextEncoder().encode(`${JSON.stringify(request)}\n`);
     await this.#writer.write(line).catch(() => {});
     const answer: Answer | { error: string } = JSON.parse(await this.#line());
@@ -64,7 +72,7 @@ export class PeerWorker implements AsyncDisposable {
     return answer as Answer;
   }
 
-  /** The raw numbers that a request is answered with. */
+  /** Returns the raw numbers with which a request is answered. */
   async numbers(request: object, dtype: DType): Promise<FloatArray> {
     const { bytes } = await this.ask<{ bytes: number }>(request);
     const all = new Uint8Array(bytes);
@@ -106,9 +114,9 @@ export class PeerWorker implements AsyncDisposable {
   }
 }
 
-/** The line of a program's complaints that says what was wrong. */
+/** The line on standard error that says what was wrong. */
 export function errorLine(complaints: string): string {
   const lines = complaints.trim().split("\n");
   const errors = lines.filter((line) => /Error\b|\berror:/.test(line));
-  return (errors.at(-1) ?? lines.at(-1) ?? "").trim() || "it ended without a word";
+  return (errors.at(-1) ?? lines.at(-1) ?? "").trim() || "it ended without a message";
 }

@@ -1,4 +1,5 @@
-// Rows of the tables from samples, and the figures that were to be reached. Nothing here measures.
+// Makes the rows of the tables from samples, and compares them with the figures to reach. It
+// measures nothing.
 
 import type { DType } from "minimodel";
 import { median } from "minimodel/lab";
@@ -7,37 +8,37 @@ import { median } from "minimodel/lab";
 export interface Row {
   /** The kind of work. */
   readonly work: string;
-  /** Shape of the table or of the factors, as "64x32"; the count of ops for a graph. */
+  /** Shape of the table or of the factors, as "64x32"; for a graph, the count of ops. */
   readonly shape: string;
   /** Kind of the numbers. */
   readonly dtype: DType;
   /** "dense" or "sparse" for an optimiser; "" otherwise. */
   readonly part: string;
-  /** The peer, and its way where it has several. */
+  /** The peer, and its way if it has several. */
   readonly contender: string;
-  /** Threads that it computes with. */
+  /** How many threads it computes with. */
   readonly threads: number;
   /** How many samples were taken. */
   readonly samples: number;
-  /** How many calls a sample was. */
+  /** How many calls each sample had. */
   readonly calls: number;
   /** Median time of a call, in microseconds. */
   readonly medianUs: number;
-  /** A quarter of the samples were at most this, in microseconds. */
+  /** Lower quartile of the samples, in microseconds per call. */
   readonly lowUs: number;
-  /** A quarter of the samples were at least this, in microseconds. */
+  /** Upper quartile of the samples, in microseconds per call. */
   readonly highUs: number;
-  /** Its median over minimodel's for the same part: above 1, minimodel is faster. */
+  /** Its median divided by minimodel's for the same part: above 1, minimodel is faster. */
   readonly ratio: number;
 }
 
 /** A row before the others are known. */
 export type Sample = Omit<Row, "samples" | "medianUs" | "lowUs" | "highUs" | "ratio"> & {
-  /** Microseconds a call, sample by sample. */
+  /** Microseconds per call, one number for each sample. */
   readonly us: readonly number[];
 };
 
-/** Rows of one case; ratios are to the first sample of the same part. */
+/** Rows of one case; ratios are relative to the first sample of the same part. */
 export function rowsOf(samples: readonly Sample[]): Row[] {
   return samples.map(({ us, ...sample }) => {
     const first = samples.find(({ part }) => part === sample.part);
@@ -53,7 +54,7 @@ export function rowsOf(samples: readonly Sample[]): Row[] {
   });
 }
 
-/** The number that a share of the values is at most; between two of them, in proportion. */
+/** The quantile of a share of the values, interpolated between two of them. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((left, right) => left - right);
   const at = share * (sorted.length - 1);
@@ -62,7 +63,7 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
 }
 
-/** A ratio that was to be reached. */
+/** A ratio to reach. */
 export interface Wanted {
   readonly work: string;
   readonly shape: string;
@@ -70,7 +71,7 @@ export interface Wanted {
   /** The contender to beat. */
   readonly against: string;
   readonly atLeast: number;
-  /** The part of each, where the case has several. */
+  /** The part of each, if the case has several. */
   readonly parts?: { readonly ours: string; readonly against: string };
 }
 
@@ -86,13 +87,13 @@ export interface Figure {
   readonly reached: "yes" | "no" | "not measured";
 }
 
-/** What minimodel's own contender is called. */
+/** The name of minimodel's own contender. */
 const ours = "minimodel";
 const both = ["float32", "float64"] as const;
 const [small, large] = ["64x32", "50257x768"];
 const sparse = { ours: "sparse", against: "dense" };
 
-/** The figures to reach: how many times as long as minimodel the other takes, at least. */
+/** The figures to reach: the other contender's time is at least so many times minimodel's. */
 export const wantedFigures: readonly Wanted[] = [
   figure("one-hot", small, "TypeScript one-hot", 150),
   figure("lookup", small, "NumPy E[ids]", 1.5),
@@ -144,11 +145,11 @@ export interface OneHotRow {
   readonly medianUs: number;
   /** Median time of minimodel's lookup, in microseconds. */
   readonly lookupUs: number;
-  /** How many times as long as the lookup it takes. */
+  /** Its time divided by the lookup's. */
   readonly ratio: number;
 }
 
-/** The one-hot products among the rows, against the lookup of the same size. */
+/** The one-hot products among the rows, compared with the lookup of the same size. */
 export function oneHotRows(rows: readonly Row[]): OneHotRow[] {
   return rows.filter(({ work, contender }) => work === "one-hot" && contender !== ours)
     .map(({ dtype, shape, contender, medianUs, ratio }) => ({

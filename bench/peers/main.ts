@@ -1,6 +1,6 @@
-// `deno task bench:peers`: minimodel beside NumPy, PyTorch, TensorFlow.js, jax-js and plain TypeScript.
-// Every contender is a process of its own; one driver asks each in turn, so that all of them meet the
-// same machine. Writes experiments/<date>-peers/.
+// `deno task bench:peers`: minimodel beside NumPy, PyTorch, TensorFlow.js, jax-js and plain
+// TypeScript. Every peer is a process of its own; one driver measures them in turn, so that the
+// state of the machine is the same for all. Writes experiments/<date>-peers/.
 //
 //   --quick         fewer samples
 //   --only <work>   only this work (several: with commas)
@@ -29,7 +29,7 @@ const pace = quick ? paces.quick : paces.full;
 const started = performance.now();
 const { workers, missing } = await startPeers(competitors);
 const folder = await Deno.makeTempDir({ prefix: "peers-" });
-// The numbers are a gigabyte, not to be left behind by Ctrl-C.
+// The numbers take a gigabyte, which Ctrl-C must not leave behind.
 const interrupt = () => {
   Deno.removeSync(folder, { recursive: true });
   Deno.exit(130);

@@ -1,4 +1,4 @@
-// minimodel through its public API, with memory given back where the API has a word for it.
+// minimodel through its public API; memory is freed wherever the API can do that.
 
 import {
   Adam,
@@ -81,7 +81,7 @@ await serve({ threads: 1, details: {} }, {
     const embedding = embeddingOf(given);
     const diagonal = new Float64Array(vocabSize ** 2);
     for (let id = 0; id < vocabSize; id++) diagonal[id * vocabSize + id] = 1;
-    // Rows of the identity: the fastest way to a one-hot matrix in the kernels' memory.
+    // Rows of the identity: the fastest way to make a one-hot matrix in the kernels' memory.
     const identity = made(given, asKind(diagonal, dtype), [vocabSize, vocabSize]);
     return [
       lookupWay(given, embedding),
@@ -108,7 +108,7 @@ function lookupWay(given: Given, embedding: Embedding): Way {
   };
 }
 
-/** A dense and a sparse way, each with a table and a gradient of its own. */
+/** A dense and a sparse way, each with its own table and gradient. */
 function optimizerWays(
   given: Given,
   make: (E: Parameter) => { step(): void },

@@ -14,7 +14,7 @@ def lookup(given):
     return [
         Way("E[ids]", lambda: table[ids]),
         Way("take", lambda: np.take(table, ids, axis=0)),
-        # With the mode "raise" an out is copied to and fro; "clip" refuses no id.
+        # With the mode "raise", `out` is copied twice; "clip" refuses no id.
         Way("take out= clip", lambda: np.take(table, ids, axis=0, out=out, mode="clip")),
     ]
 
@@ -60,7 +60,7 @@ def sgd(given):
 
 
 class Adam:
-    """Adam by hand, as few passes as NumPy allows; `rows` are those with a gradient."""
+    """Adam by hand, in as few passes as NumPy allows; `rows` are those with a gradient."""
 
     def __init__(self, parameter, gradient, rows=None):
         self.p, self.g, self.rows = parameter, gradient, rows

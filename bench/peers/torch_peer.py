@@ -1,4 +1,4 @@
-"""PyTorch's ways to do the work; an argument, if given, is how many threads it has."""
+"""PyTorch's ways to do the work; the argument, if there is one, is the number of threads."""
 
 import platform
 import sys
@@ -59,7 +59,7 @@ def stepping(given, name, part, make):
     parameter = module.weight
     module(ids_of(given)).backward(tensor(given, "rows"))
     if part == "sparse":
-        # Else every step would sort the ids anew; the library does that in backward.
+        # Otherwise every step would sort the ids again, which minimodel does in backward.
         parameter.grad = parameter.grad.coalesce()
     return Way.stepping(name, part, parameter.detach(), make([parameter]).step)
 

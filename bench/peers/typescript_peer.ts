@@ -1,4 +1,4 @@
-// The library's kernels as plain TypeScript loops, and the naive one-hot product of the lab.
+// The library's kernels as plain TypeScript loops, and the naive one-hot product of Lab 00.
 
 import * as float32 from "../../lib/kernels/plain.ts?float32";
 import * as float64 from "../../lib/kernels/plain.ts?float64";
@@ -8,7 +8,7 @@ import type { DType, FloatArray } from "minimodel";
 import { adamFactors, comparedSteps, learningRate } from "./_cases.ts";
 import { distinctIds, type Given, serve, type Way } from "./_serve.ts";
 
-// A loop that has seen both kinds of array runs at half the speed, so each kind has its own.
+// Code that has seen both kinds of array runs at half the speed, so each kind has its own copy.
 const loops = { float32, float64 };
 const oneHots = { float32: oneHotFloat32, float64: oneHotFloat64 };
 

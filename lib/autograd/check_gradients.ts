@@ -1,4 +1,4 @@
-// Gradients against central differences, which know nothing of how an op takes its derivative.
+// Compares gradients with central differences, which do not use the ops' own derivatives.
 
 import {
   type CheckGradientsOptions,
@@ -9,19 +9,19 @@ import {
 } from "../check/differences.ts";
 import { CheckError } from "../check/errors.ts";
 import { formatPosition } from "../check/shape.ts";
-import { judge, type Sample } from "../kernels/differences.ts";
+import { judge } from "../kernels/differences.ts";
 import { tensor } from "./create.ts";
 import { mul } from "./ops/elementwise.ts";
 import { noGrad } from "./tape.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** What {@linkcode checkGradients} found where all is well. */
+/** What {@linkcode checkGradients} found, if no gradient is wrong. */
 export interface GradientReport {
   /** How many gradient entries were compared. */
   readonly checked: number;
-  /** The largest error of those that could be told, relative to the entry's own size. */
+  /** The largest error of the entries that could be decided, relative to the entry's own size. */
   readonly largestError: number;
-  /** How many entries the dtype cannot tell: rounding hides a difference of the size of the tolerance. */
+  /** How many entries were undecided: rounding hides a difference as large as the tolerance. */
   readonly undecided: number;
 }
 
@@ -29,17 +29,17 @@ export interface GradientReport {
  * Compares every entry of the gradients of `inputs` with a central difference,
  * `(f(x + h) - f(x - h)) / (2 h)`, with `h = epsilon max(1, |x|)`.
  *
- * Where they differ by more than the tolerance, other steps are tried, and it is estimated how far rounding
- * and the step itself may be off: only a larger difference counts as wrong. A result of several numbers is
- * first added up with fixed weights, all different, so that no two errors cancel. The numbers and the
- * `grad` of the inputs are as before afterwards.
+ * Where they differ by more than the tolerance, it tries other steps and estimates the errors of
+ * rounding and of the step itself: only a larger difference counts as wrong. A result of several
+ * numbers is first summed with fixed weights, all different, so that no two errors cancel.
+ * Afterwards the inputs have the same numbers and the same `grad` as before.
  *
  * @param fn Computes a tensor from the inputs, the same each time.
- * @param inputs Leaves with `requiresGrad`, whose numbers are nudged one by one.
- * @returns How many entries were compared, the largest error, and how many could not be told.
- * @throws {CheckError} If an entry is off; the message lists input, position, expected and got.
- * @throws {RangeError} If `epsilon` is so small that it is lost beside an input.
- * @throws {TypeError} If an input is no leaf with `requiresGrad`, or `fn` gives no tensor.
+ * @param inputs Leaves with `requiresGrad`, whose numbers are changed a little, one at a time.
+ * @returns How many entries were compared, the largest error, and how many were undecided.
+ * @throws {CheckError} If an entry is wrong; the message lists input, position, expected and got.
+ * @throws {RangeError} If an input is not finite, or rounding loses `epsilon` beside it.
+ * @throws {TypeError} If an input is not a leaf with `requiresGrad`, or `fn` returns no tensor.
  *
  * @example
  * ```ts
@@ -68,7 +68,7 @@ export function checkGradients(
       const dtype = input.dtype === "float32" ? input.dtype : terms.dtype;
       const [step, near] = dtype === "float32" ? [1e-2, 1e-2] : [1e-5, 1e-6];
       const { epsilon = step, tolerance = near } = options;
-      const sample = () => noGrad(() => sampleOf(weigh(fn(...inputs))));
+      const sample = () => noGrad(() => weigh(fn(...inputs)).storage.numbers.slice());
       for (let i = 0; i < input.size; i++, checked++) {
         const got = input.grad?.storage.numbers[i] ?? 0;
         const { expected, error, verdict } = judge(got, input.data, i, sample, {
@@ -94,19 +94,9 @@ export function checkGradients(
   return { checked, largestError, undecided };
 }
 
-/** The entries of `y`, each of which counts differently. */
+/** The entries of `y`, each multiplied by a different weight. */
 function weigh(y: Tensor): Tensor {
   checkResult(y);
   const weights = Float64Array.from({ length: y.size }, (_, i) => Math.cos(i + 1));
   return mul(y, tensor(weights, { dtype: y.dtype, shape: y.shape }));
-}
-
-/** The sum of terms, and how large they are. */
-function sampleOf(terms: Tensor): Sample {
-  let [sum, size] = [0, 0];
-  for (const each of terms.storage.numbers) {
-    sum += each;
-    size += Math.abs(each);
-  }
-  return { sum, size };
 }

@@ -13,10 +13,11 @@ import { allocate, copyOf } from "../kernels/storage.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
- * A tensor with a copy of the given numbers.
+ * Makes a tensor with a copy of the given numbers.
  *
  * @param values A number, nested arrays of numbers, or a typed array.
- * @throws {TypeError} If the arrays are ragged, hold anything but numbers, or do not fill the shape.
+ * @throws {TypeError} If the arrays are ragged, hold anything but numbers, or do not fill the
+ * shape.
  *
  * @example
  * ```ts
@@ -33,9 +34,9 @@ export function tensor(values: NestedNumbers | NumberArray, options: TensorOptio
 }
 
 /**
- * A tensor of zeros.
+ * Makes a tensor of zeros.
  *
- * @throws {TypeError} If the shape is no array of whole numbers from 0.
+ * @throws {TypeError} If the shape is not an array of whole numbers from 0.
  *
  * @example
  * ```ts
@@ -52,9 +53,9 @@ export function zeros(shape: readonly number[], options: FillOptions = {}): Tens
 }
 
 /**
- * A tensor of ones.
+ * Makes a tensor of ones.
  *
- * @throws {TypeError} If the shape is no array of whole numbers from 0.
+ * @throws {TypeError} If the shape is not an array of whole numbers from 0.
  *
  * @example
  * ```ts

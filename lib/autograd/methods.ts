@@ -1,11 +1,11 @@
-// The usual ops as methods of Tensor, and the way back. They are put on the prototype here, above all
-// ops, so that the ops can build on Tensor without Tensor knowing the ops.
+// The usual ops and `backward` as methods of Tensor. They are put on the prototype here, and not in
+// tensor.ts, which the ops import and which therefore cannot import the ops.
 
 import * as ops from "./ops/mod.ts";
 import { goBack } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
 
-/** The ops that are no methods: their first operand is no tensor, or not the one that it is all about. */
+/** The ops that are not methods: their first operand is not a tensor, or not the main one. */
 export type FunctionOnly =
   | "bag"
   | "cast"
@@ -56,21 +56,21 @@ export interface TensorMethods extends OpMethods {
    *
    * @param upstream Gradient with respect to this tensor, of its shape and dtype; 1 for a tensor of
    * size 1, required for others.
-   * @throws {TypeError} If nothing here needs a gradient, or the upstream does not fit.
+   * @throws {TypeError} If this tensor needs no gradient, or the upstream does not fit.
    */
   backward(upstream?: Tensor): void;
 }
 
-/** An op as a method; one that takes no second operand passes over what it is given for it. */
-function methodOf(op: (x: Tensor, operand: never) => Tensor) {
-  return function (this: Tensor, operand?: unknown): Tensor {
-    return op(this, operand as never);
+/** An op as a method; an op of one operand ignores a second argument. */
+function methodOf(op: (x: Tensor, operand: never, more: never) => Tensor) {
+  return function (this: Tensor, operand?: unknown, more?: unknown): Tensor {
+    return op(this, operand as never, more as never);
   };
 }
 
 const methods = Object.entries(ops)
   .filter(([name]) => !Object.hasOwn(functionsOnly, name))
-  .map(([name, op]) => [name, methodOf(op as (x: Tensor, operand: never) => Tensor)]);
+  .map(([name, op]) => [name, methodOf(op as (x: Tensor, operand: never, more: never) => Tensor)]);
 
 Object.assign(Tensor.prototype, Object.fromEntries(methods), {
   backward(this: Tensor, upstream?: Tensor): void {

@@ -1,18 +1,19 @@
-// The gradient of a table of which few rows were looked up: those rows, and nothing for the others.
+// The gradient of a table in which few rows were looked up: it stores only those rows.
 
 import { checkAddend, checkRows } from "../check/gradients.ts";
 import type { FloatArray } from "../check/dtype.ts";
 import type { GatherOptions } from "../check/lookup.ts";
+import { refuseUnknownProperties } from "../check/properties.ts";
 import { type Shape, sizeOf } from "../check/shape.ts";
 import * as kernels from "../kernels/dispatch.ts";
-import { reserve, type Storage } from "../kernels/storage.ts";
-import { concatenated, rowsWithNumbers, spread, sumRows } from "../kernels/table_rows.ts";
+import { reserve, Storage } from "../kernels/storage.ts";
+import { agree, concatenated, spread, sumRows, writeRows } from "../kernels/table_rows.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
- * A gradient of which only some rows can be other than 0, as `gather` with `sparse: true` gives to
- * its table. Optimisers update just those rows, from `values`; whoever reads `data` gets a copy of
- * the whole.
+ * A gradient that is 0 outside some rows, as `gather` with `sparse: true` makes it for its table.
+ * Optimisers update only those rows, from `values`; `data` holds the whole gradient, zeros
+ * included.
  *
  * @example
  * ```ts
@@ -28,17 +29,37 @@ import { Tensor } from "./tensor.ts";
  * ```
  */
 export class RowGradient extends Tensor {
-  readonly #rows: Int32Array;
-  readonly #values: Tensor;
+  #rows: Int32Array;
+  #values: Tensor;
   #whole: Storage | undefined;
-  #isShown = false;
+  // A copy of the values from when rows and whole last agreed; kept once both can be written to.
+  #agreed: FloatArray | undefined;
 
-  /** Copies rows, ascending and each once, and takes over their values, for a table of `shape`. */
-  constructor(rows: Int32Array, values: Tensor, shape: Shape) {
-    checkRows(rows, values, shape);
-    super(values.dtype, shape);
-    this.#rows = rows.slice();
-    this.#values = values;
+  static {
+    refuseUnknownProperties(RowGradient);
+  }
+
+  /**
+   * For a table of `shape`, copies the rows, which must ascend, and their values.
+   *
+   * @throws {IndexError} If a row is out of range, or not above the one before.
+   * @throws {TypeError} If the rows are not an Int32Array, or the values have another shape.
+   */
+  constructor(rows: Int32Array, values: Tensor, shape: Shape);
+  /**
+   * Uses a storage of the values without copying it.
+   *
+   * @internal
+   */
+  constructor(rows: Int32Array, values: Tensor | Storage, shape: Shape);
+  constructor(rows: Int32Array, values: Tensor | Storage, shape: Shape) {
+    const own = values instanceof Storage
+      ? new Tensor(values, [rows.length, ...shape.slice(1)])
+      : values;
+    const checked = checkRows(rows, own, shape);
+    super(own.dtype, checked.shape);
+    this.#rows = checked.rows;
+    this.#values = own === values ? own.detach() : own;
   }
 
   /** The rows that are kept, ascending, each once; a copy. */
@@ -52,36 +73,60 @@ export class RowGradient extends Tensor {
   }
 
   /**
-   * The rows and their values. Once the whole was handed out, and may have been written to, they are those
-   * of it: what is written there counts as it does for any gradient.
+   * The rows and their values, with what the program has written to `data`.
    *
    * @internal
    */
   sparse(): { readonly rows: Int32Array; readonly values: Tensor } {
-    if (!this.#isShown) return { rows: this.#rows, values: this.#values };
-    const { rows, values } = rowsWithNumbers(this.storage, this.shape, this.#rows);
-    return { rows, values: new Tensor(values, [rows.length, ...this.shape.slice(1)]) };
+    if (this.#agreed !== undefined && this.#whole !== undefined) {
+      const [own, shape] = [this.#values.storage, this.shape];
+      const { rows, values } = agree(this.#rows, own, this.#whole, shape, this.#agreed);
+      if (values !== own) this.#values = new Tensor(values, [rows.length, ...shape.slice(1)]);
+      [this.#rows, this.#agreed] = [rows, values.numbers.slice()];
+    }
+    return { rows: this.#rows, values: this.#values };
   }
 
   /**
-   * The whole, of which the rows are part.
+   * The whole gradient, zeros included.
    *
    * @internal
    */
   override get storage(): Storage {
+    const { rows, values } = this.sparse();
     const width = sizeOf(this.shape.slice(1));
-    // Kept as long as the rows are, in whatever scope the whole is first asked for.
-    return this.#whole ??= spread(this.#values.storage, this.#rows, this.size, width).keep();
+    if (this.#whole !== undefined) writeRows(values.storage, rows, this.#whole, width);
+    return this.#whole ??= spread(values.storage, rows, this.size, width)
+      .keepWith(values.storage);
   }
 
-  /** The whole in row-major order; writing here changes the gradient, in any row. */
+  /** The whole gradient in row-major order; writing here changes the gradient, in any row. */
   override get data(): FloatArray {
-    this.#isShown = true;
-    return super.data;
+    const data = super.data;
+    this.#agreed ??= this.#values.storage.numbers.slice();
+    return data;
   }
 
   /**
-   * Every storage that its numbers live in.
+   * Whether its memory was freed.
+   *
+   * @internal
+   */
+  override get isDisposed(): boolean {
+    return this.#values.storage.isDisposed;
+  }
+
+  /**
+   * Whether its numbers were transferred, to a worker for example.
+   *
+   * @internal
+   */
+  override get isTransferred(): boolean {
+    return this.storages().some(({ isTransferred }) => isTransferred);
+  }
+
+  /**
+   * All storages that hold its numbers.
    *
    * @internal
    */
@@ -89,18 +134,18 @@ export class RowGradient extends Tensor {
     return this.#whole === undefined ? [this.#values.storage] : [this.#values.storage, this.#whole];
   }
 
-  /** Gives the memory of the rows back, and that of the whole. */
+  /** Frees the memory of the rows and of the whole gradient. */
   override dispose(): void {
     for (const storage of this.storages()) storage.dispose();
   }
 }
 
-/** Every storage that the numbers of a gradient live in. */
+/** Returns all storages that hold the numbers of a gradient. */
 export function storagesOf(gradient: Tensor): Storage[] {
   return gradient instanceof RowGradient ? gradient.storages() : [gradient.storage];
 }
 
-/** The sum of two gradients of one shape, as a tensor of its own; of rows only, where both are. */
+/** Adds two gradients of one shape into a new tensor, a RowGradient if both are. */
 export function addGradients(a: Tensor, b: Tensor): Tensor {
   checkAddend(a, b);
   if (a instanceof RowGradient && b instanceof RowGradient) return addRows(a, b);
@@ -119,8 +164,8 @@ function addRows(a: RowGradient, b: RowGradient): Tensor {
 }
 
 /**
- * The gradient of a table of `shape` whose rows `ids` were looked up and got the gradients `dy`, one
- * after the other: rows with the same id add up. `paddingIdx` is counted from the front.
+ * Returns the gradient of a table of `shape`. `dy` holds one gradient for each id that was looked
+ * up, and those of the same id add up. `paddingIdx` is counted from the front.
  */
 export function tableGradient(
   dy: Storage,
@@ -130,5 +175,5 @@ export function tableGradient(
 ): Tensor {
   const { rows, values } = sumRows(dy, ids, shape, options);
   if (rows === undefined) return new Tensor(values, shape);
-  return new RowGradient(rows, new Tensor(values, [rows.length, ...shape.slice(1)]), shape);
+  return new RowGradient(rows, values, shape);
 }

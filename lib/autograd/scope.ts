@@ -1,17 +1,19 @@
-// Scopes: what is made in a function, and not kept, is disposed of at its end.
+// Scopes: tensors that a function makes, and that are not kept, are disposed of at its end.
 
-import { checkFunction } from "../check/options.ts";
+import { checkFinished, checkPlainFunction } from "../check/options.ts";
 import { disposeAfter } from "../kernels/open_scope.ts";
 import type { Storage } from "../kernels/storage.ts";
 import { storagesOf } from "./row_gradient.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
- * Calls `fn`, then disposes of every tensor that was made meanwhile, but those it returns, Parameters
- * and the `grad` of leaves. Around a training step, this keeps its memory for the next one.
+ * Calls `fn`, then disposes of every tensor that was made meanwhile, except those it returns,
+ * Parameters and the `grad` of leaves. Around a training step, this lets the next one use its
+ * memory.
  *
- * @param fn Returns anything; tensors in it, or in arrays and plain objects of it, are kept.
- * @throws {TypeError} If `fn` returns a promise: what it awaits would run after the scope has ended.
+ * @param fn May return anything; tensors in the result, also inside arrays and objects, are kept.
+ * @throws {TypeError} If `fn` returns a promise: what it awaits would run after the scope has
+ * ended.
  *
  * @example
  * ```ts
@@ -30,16 +32,14 @@ import { Tensor } from "./tensor.ts";
  * ```
  */
 export function scope<Result>(fn: () => Result): Result {
-  checkFunction("run in a scope", fn);
+  checkPlainFunction("run in a scope", fn);
   return disposeAfter(fn, (result) => {
-    if (result instanceof Promise) {
-      throw new TypeError("Cannot run an async function in a scope: it takes a plain one");
-    }
+    checkFinished("run in a scope", result);
     return storagesIn(result);
   });
 }
 
-/** The storages of all tensors that are in a value, however deep. */
+/** Returns the storages of all tensors inside a value, at any depth. */
 function storagesIn(result: unknown): Storage[] {
   const storages: Storage[] = [];
   const seen = new Set<object>();

@@ -1,6 +1,6 @@
-// The tape, which knows how each tensor was made, and the way back along it.
+// The tape, which records how each tensor was made, and the walk back along it.
 
-import type { FloatArray } from "../check/dtype.ts";
+import { dtypeOf, type FloatArray } from "../check/dtype.ts";
 import {
   checkAddend,
   checkCount,
@@ -10,12 +10,12 @@ import {
   checkUpstream,
   repeatedAxes,
 } from "../check/gradients.ts";
-import { checkFunction } from "../check/options.ts";
-import { sameShape, type Shape } from "../check/shape.ts";
-import { copyOf, Storage } from "../kernels/storage.ts";
+import { checkFinished, checkPlainFunction } from "../check/options.ts";
+import { checkShape, sameShape, type Shape } from "../check/shape.ts";
+import { copyOf, Storage, tick } from "../kernels/storage.ts";
 import { sumAxes } from "../kernels/sum_axes.ts";
 import { addGradients, storagesOf } from "./row_gradient.ts";
-import { type Backward, madeAt, requiredAt, Tensor } from "./tensor.ts";
+import { type Backward, madeAt, Tensor, wasRequired } from "./tensor.ts";
 
 let recording = true;
 
@@ -23,7 +23,8 @@ let recording = true;
  * Calls `fn` and returns its result; ops inside it are not recorded, so no gradient flows through
  * them.
  *
- * @throws {TypeError} If `fn` returns a promise: what it awaits would run after recording is on again.
+ * @throws {TypeError} If `fn` returns a promise: what it awaits would run after recording is on
+ * again.
  *
  * @example
  * ```ts
@@ -35,16 +36,12 @@ let recording = true;
  * ```
  */
 export function noGrad<Result>(fn: () => Result): Result {
-  checkFunction("run without gradients", fn);
+  checkPlainFunction("run without gradients", fn);
   const before = recording;
   recording = false;
   try {
     const result = fn();
-    if (result instanceof Promise) {
-      throw new TypeError(
-        "Cannot run an async function without gradients: noGrad takes a plain one",
-      );
-    }
+    checkFinished("run without gradients", result);
     return result;
   } finally {
     recording = before;
@@ -57,10 +54,11 @@ export function noGrad<Result>(fn: () => Result): Result {
  *
  * @param name Name of the op, for messages.
  * @param inputs The tensors that the op was given.
- * @param data The result's numbers in row-major order, taken over, of the inputs' dtype.
+ * @param data The result's numbers in row-major order, in the inputs' dtype; they are copied.
  * @param shape The result's shape.
  * @param backward From the result's gradient to one for each input.
- * @throws {TypeError} If the numbers are in no such array, or do not fill the shape.
+ * @throws {TypeError} If the numbers are not in a Float64Array or Float32Array, or do not fill the
+ * shape.
  *
  * @example
  * ```ts
@@ -82,17 +80,18 @@ export function record(
   shape: Shape,
   backward: Backward,
 ): Tensor {
-  // The library's own storages are numbers as well.
+  // The library's own storages are numbers as well; another tensor's are copied like any others.
   const numbers: FloatArray | Storage = data;
   const array = numbers instanceof Storage ? numbers.numbers : numbers;
   checkRecord(name, inputs, array, backward);
-  const storage = numbers instanceof Storage ? numbers : new Storage(array);
-  return recordOp(name, inputs, storage, shape, backward, -1);
+  const storage = copyOf(numbers, dtypeOf(array) ?? "float64");
+  return recordOp(name, [...inputs], storage, checkShape(shape, `record ${name}`), backward, -1);
 }
 
 /**
- * {@linkcode record} for a result of the kernels, by an op that has checked its inputs. `reads` has bit i
- * set where the way back reads the numbers of input i, which must then not have changed.
+ * {@linkcode record} for a result of the kernels, called by ops that have validated their inputs.
+ * Bit i of `reads` is set if `backward` reads the numbers of input i, which must then not change
+ * meanwhile.
  */
 export function recordOp(
   name: string,
@@ -113,20 +112,22 @@ function anyRequiresGrad(inputs: readonly Tensor[]): boolean {
   return false;
 }
 
-/** Adds d(root)/d(leaf), times `upstream`, to the `grad` of every leaf that the root was made from. */
+/**
+ * Adds d(root)/d(leaf), times `upstream`, to the `grad` of every leaf that the root was made from.
+ */
 export function goBack(root: Tensor, upstream: Tensor | undefined): void {
   checkUpstream(root, upstream);
   const dy = upstream ?? new Tensor(copyOf([1], root.dtype), root.shape);
   noGrad(() => walkBack(root, dy));
 }
 
-/** Goes back from `root`, each tensor once and only after everything that was made from it. */
+/** Goes back from `root`: to each tensor once, after everything that was made from it. */
 function walkBack(root: Tensor, upstream: Tensor): void {
   const gradients = new Map<Tensor, Tensor>([[root, upstream]]);
-  // A gradient may be passed on as it came, and a backward may give what was there before; the leaf that
-  // gets it needs a copy of its own.
+  // A backward may pass its gradient on unchanged, or return a tensor that existed before; a leaf
+  // that gets such a tensor needs its own copy.
   const taken = new Set<Tensor>([upstream]);
-  const start = madeAt(upstream);
+  const start = tick();
   const leaves: [Tensor, Tensor][] = [];
   for (const at of inputsFirst(root).reverse()) {
     const dy = gradients.get(at);
@@ -145,8 +146,9 @@ function walkBack(root: Tensor, upstream: Tensor): void {
     const found: unknown = backward(dy);
     checkCount(found, name, inputs.length);
     for (let i = 0; i < inputs.length; i++) {
-      const [input, dx] = [inputs[i], found[i]];
-      if (dx === null || !input?.requiresGrad || requiredAt(input) > madeAt(at)) continue;
+      const input = inputs[i];
+      const dx = found[i];
+      if (dx === null || !input?.requiresGrad || !wasRequired(input, madeAt(at))) continue;
       const fitted = sumTo(dx, input, name, i);
       const sofar = gradients.get(input);
       gradients.set(input, sofar === undefined ? fitted : addGradients(sofar, fitted));
@@ -159,7 +161,7 @@ function walkBack(root: Tensor, upstream: Tensor): void {
   }
 }
 
-/** Every tensor that needs a gradient, each after all that it was made from; no recursion. */
+/** Returns every tensor that needs a gradient, each after what it was made from; no recursion. */
 function inputsFirst(root: Tensor): Tensor[] {
   const order: Tensor[] = [];
   const seen = new Set<Tensor>([root]);
@@ -177,7 +179,7 @@ function inputsFirst(root: Tensor): Tensor[] {
   return order;
 }
 
-/** Undoes broadcasting: adds a gradient up over the axes that its input was repeated along. */
+/** Undoes broadcasting: sums a gradient over the axes along which its input was repeated. */
 function sumTo(dx: unknown, input: Tensor, name: string, index: number): Tensor {
   checkGradient(dx, input, name, index);
   if (sameShape(dx.shape, input.shape)) return dx;

@@ -1,50 +1,52 @@
-// Tensors: numbers with a shape, which know how they were made.
+// Tensors: numbers with a shape, and a record of how they were made.
 
-import { describe } from "../check/describe.ts";
 import { type DType, type FloatArray, isDType } from "../check/dtype.ts";
 import { formatTensor } from "../check/format.ts";
 import { nest, type NestedNumbers } from "../check/nested.ts";
+import { refuseUnknownProperties, tensorGuard, uncloneable } from "../check/properties.ts";
 import { formatShape, type Shape, sizeOf } from "../check/shape.ts";
-import { checkFilled, tensorMark } from "../check/tensors.ts";
+import { markKind, tensorMark } from "../check/marks.ts";
+import { checkFilled, checkRequired, refuseNumbers } from "../check/tensors.ts";
 import { copyOf, Storage, tick } from "../kernels/storage.ts";
 import type { TensorMethods } from "./methods.ts";
 
 /**
  * How the gradient goes back through an op: from `dy`, the gradient with respect to its result, to
- * one gradient for each input, or null for an input that gets none. An input that was broadcast
- * may be given the gradient of its broadcast shape. It writes to no tensor, and what it gives is new
- * or `dy` itself, for a leaf keeps it as its `grad`.
+ * one gradient for each input, or null for an input that gets none. For an input that was
+ * broadcast, the gradient may have the broadcast shape. The function writes to no tensor. What it
+ * returns is new or `dy` itself, since a leaf keeps it as its `grad`.
  */
 export type Backward = (dy: Tensor) => readonly (Tensor | null)[];
 
-/** What the tape keeps of an op: its name, what it was given, and the way back. */
+/** What the tape keeps of an op: its name, its inputs and its backward. */
 export interface TapeEntry {
   /** Name of the op, for messages. */
   readonly name: string;
-  /** The tensors it was given. */
+  /** The op's inputs. */
   readonly inputs: readonly Tensor[];
-  /** The way back. */
+  /** How the gradient goes back. */
   readonly backward: Backward;
-  /** Which inputs' numbers the way back reads, bit i for input i; -1 for any of them. */
+  /** Which inputs' numbers `backward` reads: bit i for input i; -1 if it may read all of them. */
   readonly reads: number;
 }
 
+const cloned = uncloneable("x.data.slice() can be sent");
 let lastShape: Shape = frozen([]);
 
-/** A shape that nobody can write to: itself, or a copy. */
+/** Returns the shape itself if it is frozen, else a frozen copy. */
 function frozen(shape: Shape): Shape {
   return Object.isFrozen(shape) ? shape : Object.freeze([...shape]);
 }
 
 /** When a tensor was made, by the clock of the storages. */
 export let madeAt: (x: Tensor) => number;
-/** When a gradient was last asked for, by the same clock; 0 for from the start. */
-export let requiredAt: (x: Tensor) => number;
+/** Whether `requiresGrad` was on at a time of the same clock. */
+export let wasRequired: (x: Tensor, time: number) => boolean;
 
 /**
- * Numbers with a shape, which know how they were made.
+ * Numbers with a shape, and a record of how they were made.
  *
- * Tensors come from `tensor(...)` and from ops, each with numbers of its own: no op gives a view of
+ * Tensors come from `tensor(...)` and from ops. Each has its own numbers: no op returns a view of
  * another tensor. A backward reads the numbers that its inputs and its result have when it runs, so
  * numbers that are changed in place between forward and backward change the gradient too.
  *
@@ -59,26 +61,31 @@ export let requiredAt: (x: Tensor) => number;
  * ```
  */
 export class Tensor {
-  /** For a leaf with `requiresGrad`, the gradients that `backward` has added up; null before. */
+  /** For a leaf with `requiresGrad`, the sum of its gradients from `backward`; null before. */
   grad: Tensor | null = null;
-  /** How the tensor was made; null for a leaf and where nothing is recorded. */
+  /** How the tensor was made; null for a leaf and if nothing was recorded. */
   tape: TapeEntry | null = null;
+  private readonly cannotBeCloned: symbol = cloned;
   readonly #shape: Shape;
   readonly #dtype: DType;
   readonly #storage: Storage | undefined;
   #requiresGrad: boolean;
-  #requiredAt = 0;
+  #switchedAt: number[] | undefined;
   readonly #madeAt = tick();
 
   static {
-    // Not as properties: two tensors that were made at different times are equal all the same.
+    // Not properties: two tensors that differ only in when they were made count as equal.
     madeAt = (x) => x.#madeAt;
-    requiredAt = (x) => x.#requiredAt;
+    wasRequired = (x, time) => {
+      const switches = x.#switchedAt?.filter((each) => each > time).length ?? 0;
+      return x.#requiresGrad === (switches % 2 === 0);
+    };
+    refuseUnknownProperties(Tensor, tensorGuard);
   }
 
   /**
-   * Takes over `storage`, which must fill `shape`; `tensor(...)` makes one from numbers. A subclass may
-   * give a dtype in its place, and a storage when it is asked for.
+   * Uses `storage`, which must fill `shape`, without copying it; `tensor(...)` makes a tensor from
+   * numbers. A subclass may pass a dtype instead, and make the storage when its getter is called.
    *
    * @internal
    */
@@ -91,7 +98,7 @@ export class Tensor {
       if (new.target === Tensor || !isDType(storage)) refuseNumbers(storage);
       this.#dtype = storage;
     }
-    // Most results have the shape of the one before, and asking whether it is frozen takes a while.
+    // Most results have the shape of the previous one, and testing whether it is frozen is slow.
     if (shape !== lastShape) lastShape = frozen(shape);
     this.#shape = lastShape;
     this.#requiresGrad = requiresGrad;
@@ -108,20 +115,20 @@ export class Tensor {
   }
 
   /**
-   * Whether `backward` computes a gradient for this tensor, or for something it was made from. What was
-   * made from a leaf before this was set on it, gives it none.
+   * Whether `backward` computes a gradient for this tensor, or for something it was made from. A
+   * leaf gets no gradient from what was made from it before this was set.
+   *
+   * @throws {TypeError} If it is set to other than true or false, or changed on the result of an
+   * op.
    */
   get requiresGrad(): boolean {
     return this.#requiresGrad;
   }
 
   set requiresGrad(required: boolean) {
-    if (typeof required !== "boolean") {
-      throw new TypeError(
-        `Cannot set requiresGrad: wanted true or false, got ${describe(required)}`,
-      );
-    }
-    if (required && !this.#requiresGrad) this.#requiredAt = tick();
+    checkRequired(required, this);
+    if (required === this.#requiresGrad) return;
+    (this.#switchedAt ??= []).push(tick());
     this.#requiresGrad = required;
   }
 
@@ -138,10 +145,10 @@ export class Tensor {
   /**
    * The numbers in row-major order; writing here changes the tensor.
    *
-   * The array is the tensor's own, with a buffer of just its bytes: the numbers move to it when it is
-   * first asked for. Kernels copy them in and out from then on, so a program that only wants to look does
-   * better with `toArray()` or `item()`. A write that comes between forward and backward is not seen: the
-   * gradient is then of what an op finds when it goes back.
+   * The array belongs to this tensor, and its buffer holds nothing else: the numbers move to it
+   * when `data` is first read. From then on, kernels copy them in and out, so `toArray()` and
+   * `item()` are better for a program that only reads. A write between forward and backward is not
+   * detected: the gradient is then computed from the new numbers.
    */
   get data(): FloatArray {
     return this.storage.handOut();
@@ -153,7 +160,7 @@ export class Tensor {
   }
 
   /**
-   * What tells a tensor from everything else.
+   * The mark by which tensors are recognised.
    *
    * @internal
    */
@@ -161,7 +168,11 @@ export class Tensor {
     return true;
   }
 
-  /** The only number of a tensor of size 1; a TypeError for any other size. */
+  /**
+   * Returns the only number of a tensor of size 1.
+   *
+   * @throws {TypeError} If the tensor has another size.
+   */
   item(): number {
     const number = this.storage.numbers[0];
     if (this.size !== 1 || number === undefined) {
@@ -179,18 +190,36 @@ export class Tensor {
     return nest(this.storage.numbers, this.shape);
   }
 
-  /** A copy that no gradient flows through. */
+  /** Returns a copy that no gradient flows through. */
   detach(): Tensor {
     return new Tensor(copyOf(this.storage, this.dtype), this.shape);
   }
 
   /**
-   * Gives the numbers' memory back at once; the tensor cannot be used any more. Nothing depends on
-   * it: what is not disposed of is collected like any object. `using y = ...` does it at the end of
-   * a block, and {@linkcode scope} for all tensors made in a function.
+   * Frees the memory of the numbers at once; the tensor cannot be used any more. A program need not
+   * call this: tensors that are not disposed of are garbage-collected. `using y = ...` calls it at
+   * the end of a block, and {@linkcode scope} for all tensors that a function makes.
    */
   dispose(): void {
     this.#storage?.dispose();
+  }
+
+  /**
+   * Whether the memory of its numbers was freed.
+   *
+   * @internal
+   */
+  get isDisposed(): boolean {
+    return this.#storage?.isDisposed ?? false;
+  }
+
+  /**
+   * Whether its numbers were transferred, to a worker for example.
+   *
+   * @internal
+   */
+  get isTransferred(): boolean {
+    return this.#storage?.isTransferred ?? false;
   }
 
   /** What `using` calls. */
@@ -201,8 +230,9 @@ export class Tensor {
   /** The tensor as a console and a notebook print it. */
   toString(): string {
     const rest = this.requiresGrad ? `${this.dtype} requiresGrad` : this.dtype;
-    if (this.#storage?.isDisposed) {
-      return `${this.constructor.name} ${formatShape(this.shape)} ${rest}, disposed of`;
+    const lost = this.isDisposed ? "disposed of" : this.isTransferred ? "transferred" : undefined;
+    if (lost !== undefined) {
+      return `${this.constructor.name} ${formatShape(this.shape)} ${rest}, ${lost}`;
     }
     return formatTensor(this.constructor.name, this.storage.numbers, this.shape, rest);
   }
@@ -215,18 +245,18 @@ export class Tensor {
     return { shape, dtype, data: Array.from<number, unknown>(this.storage.numbers, plain) };
   }
 
-  /** Refuses to be taken for a number, as in `x + 1`; as text it is what `toString` gives. */
+  /** Refuses to be used as a number, as in `x + 1`; as text it is what `toString` returns. */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === "string") return this.toString();
     throw new TypeError(
-      "Cannot take a tensor for a number: write x.add(1) for x + 1, and x.item() for its only number",
+      "Cannot use a tensor as a number: write x.add(1) for x + 1, and x.item() for its only number",
     );
   }
 
-  /** Refuses to be walked over, as in `for (const row of x)`. */
+  /** Refuses to be iterated over, as in `for (const row of x)`. */
   [Symbol.iterator](): never {
     throw new TypeError(
-      "Cannot walk over a tensor: x.toArray() gives nested arrays, and x.data the numbers",
+      "Cannot iterate over a tensor: x.toArray() gives nested arrays, and x.data the numbers",
     );
   }
 
@@ -236,45 +266,8 @@ export class Tensor {
   }
 }
 
-/** The usual ops are methods too, and so is the way back; `methods.ts` puts them on the prototype. */
+/** The usual ops and `backward` as methods, which `methods.ts` puts on the prototype. */
 export interface Tensor extends TensorMethods {}
 
-/**
- * A leaf that optimisers update.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { Parameter, tensor } from "minimodel";
- *
- * const weight = new Parameter(tensor([[1, 2]]));
- * assertEquals([weight.requiresGrad, weight.shape], [true, [1, 2]]);
- * ```
- */
-export class Parameter extends Tensor {
-  /** Copies the numbers of `values`. */
-  constructor(values: Tensor);
-  /**
-   * Takes over a storage.
-   *
-   * @internal
-   */
-  constructor(values: Tensor | Storage, shape?: Shape);
-  constructor(values: Tensor | Storage, shape?: Shape) {
-    if (!(values instanceof Tensor || values instanceof Storage)) {
-      throw new TypeError(
-        `Cannot make a Parameter of ${describe(values)}: wanted a tensor, as tensor(values) makes`,
-      );
-    }
-    const own = values instanceof Tensor
-      ? copyOf(values.storage, values.dtype, { lasting: true })
-      : values;
-    super(own.keep(), shape ?? (values instanceof Tensor ? values.shape : [values.length]), true);
-  }
-}
-
-function refuseNumbers(given: unknown): never {
-  throw new TypeError(
-    `Cannot make a Tensor of ${describe(given)}: tensor(values) makes one from numbers`,
-  );
-}
+// Other copies of the library recognise a tensor by this.
+markKind(Tensor.prototype, "Tensor");

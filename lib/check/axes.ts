@@ -1,4 +1,4 @@
-// Axes and parts of axes, as Python counts them.
+// Axes, and slices of axes; negative numbers count from the back, as in Python.
 
 import { describe } from "./describe.ts";
 import { checkFlag, checkOptions, type OptionNames } from "./options.ts";
@@ -7,15 +7,24 @@ import { checkTensor, type TensorLike } from "./tensors.ts";
 
 /** Which part of a tensor `slice` takes, one entry per axis; later axes are taken whole. */
 export interface SliceOptions {
-  /** First index of each axis, negative ones counted from the back; null for the very first. */
+  /**
+   * The first index to take along each axis, negative to count from the back; null for index 0, or
+   * for the last index if the step is negative.
+   */
   readonly starts: readonly (number | null)[];
-  /** Index to stop before, likewise; null to go to the end. */
+  /**
+   * The index to stop before, negative to count from the back; null to go to the end of the axis.
+   */
   readonly stops: readonly (number | null)[];
   /** Distance from index to index, negative to go backwards; 1 by default. */
   readonly steps?: readonly number[];
 }
 
-/** An axis counted from the front; a RangeError where there is no such axis. */
+/**
+ * Returns an axis counted from the front.
+ *
+ * @throws {RangeError} If there is no such axis.
+ */
 export function normalizeAxis(axis: number, rank: number, doing: string): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     throw new RangeError(
@@ -26,7 +35,11 @@ export function normalizeAxis(axis: number, rank: number, doing: string): number
   return axis < 0 ? axis + rank : axis;
 }
 
-/** Axes counted from the front in ascending order; all of them where none are given. */
+/**
+ * Returns axes counted from the front, in ascending order; all axes by default.
+ *
+ * @throws {RangeError} If there is no such axis, or one is named twice.
+ */
 export function normalizeAxes(
   axis: number | readonly number[] | undefined,
   rank: number,
@@ -44,7 +57,12 @@ export function normalizeAxes(
   return axes;
 }
 
-/** The order of axes that `perm` gives, each counted from the front; reversed where there is none. */
+/**
+ * Returns the order of axes that `perm` gives, each counted from the front; reversed by default.
+ *
+ * @throws {TypeError} If `perm` is not an array.
+ * @throws {RangeError} If it does not name each axis once.
+ */
 export function checkPerm(shape: Shape, perm: readonly number[] | undefined): number[] {
   const rank = shape.length;
   const wanted = perm ?? shape.map((_, axis) => rank - 1 - axis);
@@ -78,9 +96,9 @@ export interface Range {
 }
 
 const sliceNames: OptionNames<SliceOptions> = {
-  starts: ["start"],
+  starts: ["start", "begin"],
   stops: ["stop", "end", "ends"],
-  steps: ["step"],
+  steps: ["step", "stride", "strides"],
 };
 
 /** The indices that a slice takes along each axis. */
@@ -124,7 +142,7 @@ function sliceRange(
 
 /** Options of the ops that reduce axes. */
 export interface ReduceOptions {
-  /** The axis or axes to reduce, negative ones counted from the back; all, if left out. */
+  /** The axis or axes to reduce, negative to count from the back; all by default. */
   readonly axis?: number | readonly number[];
   /** Whether reduced axes stay, with length 1; false by default. */
   readonly keepdims?: boolean;
@@ -135,7 +153,10 @@ const reduceNames: OptionNames<ReduceOptions> = {
   keepdims: ["keepdim"],
 };
 
-/** What a reduction leaves: its axes, and the result's shape with and without them. */
+/**
+ * Validates a reduction: returns the axes to reduce, and the result's shape, in `kept` with length
+ * 1 for each reduced axis and in `shape` as the options want it.
+ */
 export function checkReduction(
   name: string,
   x: TensorLike,
@@ -174,7 +195,7 @@ export function checkAlong(name: string, x: TensorLike, options: SoftmaxOptions)
   return normalizeAxis(options.axis ?? -1, x.shape.length, `${name} along`);
 }
 
-/** Refuses ids along an axis whose other axes are not those of what they are taken from. */
+/** Refuses ids that have another length than `shape` along any axis but `along`. */
 export function checkAlongIds(shape: Shape, ids: Shape, along: number): void {
   const fits = ids.length === shape.length &&
     ids.every((length, axis) => axis === along || length === shape[axis]);
@@ -193,7 +214,7 @@ export interface NormOptions extends ReduceOptions {
 
 const normNames: OptionNames<NormOptions> = { ...reduceNames, p: ["ord", "order", "normType"] };
 
-/** The p of a norm, and the options of the axes that it is taken over. */
+/** Validates the options of `norm`: returns p, and the options that say which axes are reduced. */
 export function checkNorm(options: NormOptions): { p: number; axes: ReduceOptions } {
   checkOptions("take the norm", options, normNames);
   const { p = 2, ...axes } = options;

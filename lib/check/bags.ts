@@ -1,11 +1,11 @@
-// Bags: ids that are cut into groups, each of which is looked up as one.
+// Bags: groups of ids, each of which becomes one vector.
 
 import { checkSameDType } from "./dtype.ts";
 import type { CheckedIds } from "./ids.ts";
 import { formatShape, sameShape } from "./shape.ts";
 import { describeTensor, isTensor, type TensorLike } from "./tensors.ts";
 
-/** Ids in bags: bag b holds `ids.data[starts[b]]` up to where the next one starts. */
+/** Ids in bags: bag b holds the ids from `ids.data[starts[b]]` up to the start of the next bag. */
 export interface Bags {
   /** The ids. */
   readonly ids: CheckedIds;
@@ -13,7 +13,13 @@ export interface Bags {
   readonly starts: Int32Array;
 }
 
-/** Ids in bags: a bag in each row, or where offsets, which are whole numbers in range, cut ids of one axis. */
+/**
+ * Returns ids in bags: one bag per row of ids of two axes, or ids of one axis cut at the offsets.
+ * Those are whole numbers in range already; with `includesLast`, the last of them is the number of
+ * ids.
+ *
+ * @throws {TypeError} If ids and offsets do not go together, or the offsets are out of order.
+ */
 export function checkBags(
   ids: CheckedIds,
   offsets: CheckedIds | undefined,
@@ -49,7 +55,7 @@ export function checkBags(
   );
 }
 
-/** Refuses weights that are not one for each id, in the dtype of the table. */
+/** Refuses weights unless there is one for each id, in the dtype of the table. */
 export function checkWeights(table: TensorLike, weights: unknown, { ids }: Bags): void {
   if (!isTensor(weights) || !sameShape(weights.shape, ids.shape)) {
     throw new TypeError(

@@ -1,19 +1,22 @@
-// What choosing numbers is given: bounds.
+// The arguments of `clip`: bounds.
 
 import { describe } from "./describe.ts";
 import { checkOptions, type OptionNames } from "./options.ts";
 
 /** Options of `clip`. */
 export interface ClipOptions {
-  /** The lower bound; none, if left out. */
+  /** The lower bound; no bound by default. */
   readonly min?: number;
-  /** The upper bound; none, if left out. */
+  /** The upper bound; no bound by default. */
   readonly max?: number;
 }
 
-const clipNames: OptionNames<ClipOptions> = { min: ["low", "aMin"], max: ["high", "aMax"] };
+const clipNames: OptionNames<ClipOptions> = {
+  min: ["low", "lower", "aMin", "minimum", "minValue", "clipValueMin"],
+  max: ["high", "upper", "aMax", "maximum", "maxValue", "clipValueMax"],
+};
 
-/** Both bounds, where one that is left out is infinite. */
+/** Validates bounds and returns both; a missing one is infinite. */
 export function checkClip(options: ClipOptions): { min: number; max: number } {
   checkOptions("clip", options, clipNames);
   const { min = -Infinity, max = Infinity } = options;

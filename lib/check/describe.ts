@@ -1,6 +1,8 @@
-// How a value is called in an error message.
+// How an error message names a value.
 
-/** A short name for any value: its number or text, else its kind. */
+import { kindElsewhere } from "./marks.ts";
+
+/** A short name for any value: a number or text as it is, anything else by its kind. */
 export function describe(value: unknown): string {
   switch (typeof value) {
     case "string":
@@ -13,9 +15,11 @@ export function describe(value: unknown): string {
       return "a symbol";
     case "object": {
       if (value === null) return "null";
-      // The prototype's, since a value that comes from a file can have a "constructor" of its own.
+      // Asked of the prototype: a value from a file can have a property "constructor" of its own.
       const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
       if (isDetached(value)) return `a detached ${name}`;
+      const elsewhere = kindElsewhere(value);
+      if (elsewhere !== undefined) return `a ${elsewhere} of another copy of minimodel`;
       return typeof name === "string" && name !== "" ? `a value of kind ${name}` : "an object";
     }
     default:
@@ -23,12 +27,15 @@ export function describe(value: unknown): string {
   }
 }
 
-/** Text in quotes, fit for a message: nothing in it moves a terminal's cursor or turns its writing round. */
+/**
+ * Text in quotes that is safe to print: no character in it moves a terminal's cursor or reverses
+ * the direction of writing.
+ */
 export function quoted(text: string): string {
   return visible(JSON.stringify(text));
 }
 
-/** Text with each control or format character told by its number, `\u{1b}`. */
+/** Text with each control or format character replaced by its number, as `\u{1b}`. */
 export function visible(text: string): string {
   return text.replaceAll(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
@@ -36,7 +43,7 @@ export function visible(text: string): string {
   );
 }
 
-/** Whether a value is a typed array whose memory is gone: handed to a worker, say, or cut off. */
+/** Whether a value is a typed array without memory, for example after it went to a worker. */
 export function isDetached(value: unknown): boolean {
   if (!ArrayBuffer.isView(value) || value instanceof DataView || value.byteLength > 0) return false;
   try {

@@ -1,4 +1,4 @@
-// What a check of gradients is asked, and how it tells what it found.
+// The arguments of `checkGradients`, and the message about what it found.
 
 import { describe } from "./describe.ts";
 import { checkFunction, checkOptions, type OptionNames } from "./options.ts";
@@ -6,30 +6,33 @@ import { isTensor } from "./tensors.ts";
 
 /** Options of {@linkcode checkGradients}. */
 export interface CheckGradientsOptions {
-  /** Half the distance of the two points a difference is taken over, relative to max(1, |x|); 1e-5, 1e-2 for float32. */
+  /**
+   * Half the distance between the two points of a difference, relative to max(1, |x|); 1e-5 by
+   * default, 1e-2 for float32.
+   */
   readonly epsilon?: number;
-  /** Largest error allowed, relative to the entry's own size; 1e-6, 1e-2 for float32. */
+  /** Largest error allowed, relative to the entry's own size; 1e-6 by default, 1e-2 for float32. */
   readonly tolerance?: number;
 }
 
 const checkNames: OptionNames<CheckGradientsOptions> = {
-  epsilon: ["eps", "step"],
+  epsilon: ["eps", "step", "delta", "h"],
   tolerance: ["tol", "atol", "rtol"],
 };
 
-/** A gradient entry that is not what the differences say. */
+/** An entry of a gradient that differs from the central difference. */
 export interface GradientMismatch {
   /** Which input, from 0. */
   readonly input: number;
   /** Where in it, as `[i, j]`. */
   readonly position: string;
-  /** What the central difference says. */
+  /** The central difference. */
   readonly expected: number;
-  /** What `backward` gave. */
+  /** What `backward` computed. */
   readonly got: number;
 }
 
-/** Refuses a function that is none, inputs that are not all leaves, and bounds that are no numbers. */
+/** Refuses anything but a function, an array of leaves, and bounds that are numbers. */
 export function checkRequest(fn: unknown, inputs: unknown, options: CheckGradientsOptions): void {
   checkFunction("check gradients", fn);
   if (!Array.isArray(inputs)) {
@@ -42,7 +45,7 @@ export function checkRequest(fn: unknown, inputs: unknown, options: CheckGradien
   checkBounds(options);
 }
 
-/** Refuses a function that gives no tensor. */
+/** Refuses a result of the function that is not a tensor. */
 export function checkResult(y: unknown): void {
   if (isTensor(y)) return;
   throw new TypeError(`Cannot check gradients: fn must return a tensor, got ${describe(y)}`);
@@ -62,13 +65,15 @@ function checkBounds({ epsilon = 1, tolerance = 0 }: CheckGradientsOptions): voi
 
 function checkLeaf(input: unknown, index: number): void {
   if (isTensor(input) && input.requiresGrad && input.tape === null) return;
-  const got = isTensor(input) ? "a tensor that is none" : describe(input);
+  const made = isTensor(input) && input.tape !== null;
+  const tensor = made ? "a tensor that an op made" : "a tensor without requiresGrad";
+  const got = isTensor(input) ? tensor : describe(input);
   throw new TypeError(
     `Cannot check gradients of input ${index}: wanted a leaf with requiresGrad, got ${got}`,
   );
 }
 
-/** The message that tells the first of the entries that are off. */
+/** The message about wrong entries: how many there are, and the first five. */
 export function describeMismatches(
   mismatches: readonly GradientMismatch[],
   checked: number,

@@ -8,7 +8,7 @@ export type DType = "float64" | "float32";
 /** The typed array of a dtype. */
 export type FloatArray = Float64Array | Float32Array;
 
-/** Bytes of a number. */
+/** How many bytes a number takes. */
 export const bytesOf: Readonly<Record<DType, number>> = { float64: 8, float32: 4 };
 
 /** The dtype of a typed array; undefined for anything else. */

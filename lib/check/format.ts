@@ -3,9 +3,10 @@
 import { formatShape, type Shape, stridesOf } from "./shape.ts";
 import type { FloatArray } from "./dtype.ts";
 
-const edge = 3;
+/** An axis up to this long is shown whole; of a longer one, three entries at either end. */
+const whole = 8;
 
-/** `Tensor (2, 2) float64` and the numbers, six at most along each axis. */
+/** `Tensor (2, 2) float64` and the numbers, at most eight along each axis. */
 export function formatTensor(
   kind: string,
   numbers: FloatArray,
@@ -14,7 +15,7 @@ export function formatTensor(
 ): string {
   const strides = stridesOf(shape);
   const shown = (length: number): (number | null)[] =>
-    length <= 2 * edge
+    length <= whole
       ? Array.from({ length }, (_, i) => i)
       : [0, 1, 2, null, length - 3, length - 2, length - 1];
   const cells: string[] = [];

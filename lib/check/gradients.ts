@@ -1,12 +1,12 @@
-// What the tape refuses: ops that are not what `record` says they must be, and gradients that do not fit.
+// What the tape refuses: wrong arguments of `record`, and gradients that do not fit.
 
-import { describe } from "./describe.ts";
+import { describe, isDetached } from "./describe.ts";
 import { dtypeOf } from "./dtype.ts";
 import { IndexError } from "./errors.ts";
 import { checkShape, formatShape, sameShape, type Shape } from "./shape.ts";
 import { isTensor, type TensorLike } from "./tensors.ts";
 
-/** Refuses an op without a name, numbers and a way back. */
+/** Refuses an op unless it has a name, tensors as inputs, numbers and a backward function. */
 export function checkRecord(
   name: unknown,
   inputs: unknown,
@@ -16,7 +16,7 @@ export function checkRecord(
   if (typeof name !== "string") {
     throw new TypeError(`Cannot record an op: its name must be a string, got ${describe(name)}`);
   }
-  if (dtypeOf(data) === undefined) {
+  if (dtypeOf(data) === undefined || isDetached(data)) {
     throw new TypeError(
       `Cannot record ${name}: its numbers must be in a Float64Array or Float32Array, got ${
         describe(data)
@@ -41,11 +41,12 @@ export function checkRecord(
   }
 }
 
-/** Refuses a gradient to go back with that does not fit; only a tensor of size 1 goes without. */
+/** Refuses an upstream gradient that does not fit; only a tensor of size 1 needs none. */
 export function checkUpstream(root: TensorLike, upstream: unknown): void {
   if (!root.requiresGrad) {
     throw new TypeError(
-      "Cannot go backward from a tensor that needs no gradient: nothing it was made from has requiresGrad",
+      "Cannot go backward from a tensor that needs no gradient: " +
+        "nothing it was made from has requiresGrad",
     );
   }
   if (upstream === undefined) {
@@ -68,7 +69,9 @@ export function checkUpstream(root: TensorLike, upstream: unknown): void {
   }
 }
 
-/** Refuses to go back through an op whose inputs were written to in place after it had read them. */
+/**
+ * Refuses to go back through an op whose inputs were written to in place after it had read them.
+ */
 export function checkUnchanged(
   name: string,
   inputs: readonly { readonly storage: { wasWrittenSince(time: number): boolean } }[],
@@ -79,13 +82,13 @@ export function checkUnchanged(
     const isRead = reads === -1 || (i < 31 && (reads >> i & 1) === 1);
     if (!isRead || !storage.wasWrittenSince(readAt)) return;
     throw new TypeError(
-      `Cannot go back through ${name}: input ${i} was written to in place, by an optimizer's step or ` +
-        "maxNorm, after the op had read it; go backward before that, or compute the op again",
+      `Cannot go back through ${name}: input ${i} was written to in place, by an optimiser's step ` +
+        "or maxNorm, after the op had read it; go backward before that, or compute the op again",
     );
   });
 }
 
-/** Refuses what a backward gave if it is not one gradient, or null, for each input. */
+/** Refuses the result of a backward unless it has one gradient, or null, for each input. */
 export function checkCount(
   found: unknown,
   name: string,
@@ -98,7 +101,10 @@ export function checkCount(
   );
 }
 
-/** Refuses what a backward gave for an input if it is no gradient of it, broadcast or not. */
+/**
+ * Refuses a gradient unless it has the dtype of its input, and the shape of the input or one that
+ * the input broadcasts to.
+ */
 export function checkGradient<Kind extends TensorLike>(
   dx: unknown,
   input: Kind,
@@ -125,14 +131,16 @@ export function checkGradient<Kind extends TensorLike>(
   );
 }
 
-/** The axes of `shape` along which a tensor of shape `from` is repeated when it is broadcast to it. */
+/**
+ * The axes of `shape` along which a tensor of shape `from` is repeated when it is broadcast to it.
+ */
 export function repeatedAxes(shape: Shape, from: Shape): number[] {
   const added = shape.length - from.length;
   return shape.map((_, axis) => axis)
     .filter((axis) => axis < added || from[axis - added] === 1);
 }
 
-/** Refuses to add what is no gradient of the same shape and dtype. */
+/** Refuses to add anything but a gradient of the same shape and dtype. */
 export function checkAddend(x: TensorLike, other: unknown): void {
   if (!isTensor(other)) {
     throw new TypeError(`Cannot add ${describe(other)} to a gradient: wanted a tensor`);
@@ -145,7 +153,7 @@ export function checkAddend(x: TensorLike, other: unknown): void {
   }
 }
 
-/** Refuses an upstream gradient that is not of the shape of what was looked up. */
+/** Refuses an upstream gradient unless it has the shape of what was looked up. */
 export function checkLookedUp(upstream: Shape, ids: Shape, table: Shape): void {
   const wanted = [...ids, ...table.slice(1)];
   if (sameShape(upstream, wanted)) return;
@@ -155,20 +163,29 @@ export function checkLookedUp(upstream: Shape, ids: Shape, table: Shape): void {
   );
 }
 
-/** Refuses rows that are no ascending rows of a table of `shape`, and values that are not theirs. */
-export function checkRows(rows: Int32Array, values: TensorLike, shape: Shape): void {
+/**
+ * Refuses rows that do not ascend or are not in a table of `shape`, and values of another shape;
+ * returns copies of rows and shape.
+ */
+export function checkRows(
+  given: Int32Array,
+  values: TensorLike,
+  shape: Shape,
+): { rows: Int32Array; shape: Shape } {
   const doing = "make a RowGradient";
-  if (!(rows instanceof Int32Array)) {
-    throw new TypeError(`Cannot ${doing}: rows must be an Int32Array, got ${describe(rows)}`);
+  if (!(given instanceof Int32Array) || isDetached(given)) {
+    throw new TypeError(`Cannot ${doing}: rows must be an Int32Array, got ${describe(given)}`);
   }
+  const rows = new Int32Array(given);
   if (!isTensor(values)) {
     throw new TypeError(`Cannot ${doing}: values must be a tensor, got ${describe(values)}`);
   }
-  const [count, ...rest] = checkShape(shape, doing);
+  const full = checkShape(shape, doing);
+  const [count, ...rest] = full;
   const wanted = [rows.length, ...rest];
   if (count === undefined || !sameShape(values.shape, wanted)) {
     throw new TypeError(
-      `Cannot ${doing} of ${rows.length} rows for shape ${formatShape(shape)}: ` +
+      `Cannot ${doing} of ${rows.length} rows for shape ${formatShape(full)}: ` +
         `values must be of shape ${formatShape(wanted)}, got ${formatShape(values.shape)}`,
     );
   }
@@ -182,4 +199,5 @@ export function checkRows(rows: Int32Array, values: TensorLike, shape: Shape): v
     }
     least = row + 1;
   }
+  return { rows, shape: full };
 }

@@ -1,4 +1,4 @@
-// Ids: whatever a caller may hand over as integers of any dimension, checked once and for all.
+// Ids: integers in every form that a caller may give, validated once.
 
 import { describe, isDetached } from "./describe.ts";
 import { flatten } from "./nested.ts";
@@ -19,13 +19,19 @@ export type IntegerArray =
 /** Whole numbers in nested arrays. */
 export type NestedIds = number | readonly NestedIds[];
 
-/** Ids of any dimension: a number, nested arrays, integers in a typed array, or those with a shape. */
+/**
+ * Ids with any number of axes: a number, nested arrays, an integer typed array, or one with a
+ * shape.
+ */
 export type Ids = NestedIds | IntegerArray | {
   /** The ids in row-major order. */
   readonly data: IntegerArray;
   /** Their shape. */
   readonly shape: readonly number[];
 };
+
+/** The most rows that a table of any numbers can have: ids are 32 bits wide. */
+export const mostRows = 2 ** 31 - 1;
 
 /** Ids that are known to be whole numbers in range. */
 export interface CheckedIds {
@@ -36,9 +42,9 @@ export interface CheckedIds {
 }
 
 /**
- * Ids as a flat list of whole numbers with their shape; whether they are in any range is not asked.
+ * Returns ids as a flat list of whole numbers, with their shape; their range is not looked at.
  *
- * @throws {TypeError} If an id is no whole number, nested arrays are ragged, or a shape does not fit.
+ * @throws {TypeError} If an id is not a whole number, arrays are ragged, or a shape does not fit.
  *
  * @example
  * ```ts
@@ -58,21 +64,23 @@ export function parseIds(ids: Ids): { data: number[]; shape: Shape } {
 }
 
 /**
- * A copy of ids as whole numbers, with their shape. Those of an Int32Array may be out of `[0, limit)`
- * still: the kernels look for that, as fast as they read.
+ * Returns a copy of ids as whole numbers, with their shape. Those of an Int32Array may still be
+ * outside `[0, limit)`: the kernels test that while they read, which costs next to nothing.
  *
  * @param ids What the caller gave.
  * @param limit The first id that is too large.
- * @param doing What the ids are for, in messages: "look up id", say.
+ * @param doing What the ids are for, as messages say it, for example "look up id".
  * @throws {IndexError} If an id is out of range.
- * @throws {TypeError} If an id is no whole number, nested arrays are ragged, or a shape does not fit.
+ * @throws {TypeError} If an id is not a whole number, arrays are ragged, or a shape does not fit.
  */
 export function takeIds(ids: Ids, limit: number, doing: string): CheckedIds {
-  if (ids instanceof Int32Array && ids.length > 0) {
+  // Kernels compare 32 bits.
+  const isNarrow = limit <= mostRows;
+  if (isNarrow && ids instanceof Int32Array && ids.length > 0) {
     return { data: ids.slice(), shape: [ids.length] };
   }
   const { flat, shape } = flatIds(ids, doing);
-  if (flat instanceof Int32Array) return { data: flat.slice(), shape };
+  if (isNarrow && flat instanceof Int32Array) return { data: flat.slice(), shape };
   const data = new Int32Array(flat.length);
   for (let i = 0; i < flat.length; i++) {
     const id = wholeNumber(flat, i, shape, doing, `whole numbers in [0, ${limit})`);
@@ -112,7 +120,11 @@ function wholeNumber(
   );
 }
 
-/** A padding id counted from the front; a RangeError where there is no such row. */
+/**
+ * Returns a padding id counted from the front.
+ *
+ * @throws {RangeError} If there is no such row.
+ */
 export function checkPaddingIdx(
   paddingIdx: number | undefined,
   count: number,

@@ -1,10 +1,10 @@
-// What a linear layer is given.
+// The arguments of a linear layer.
 
 import { checkSameDType } from "./dtype.ts";
 import { formatShape, sizeOf } from "./shape.ts";
 import { checkTensor, type TensorLike } from "./tensors.ts";
 
-/** How many rows go through a linear layer, and how wide they are. */
+/** Validates a linear layer: returns how many rows go through it, and how wide they are. */
 export function checkLinear(
   x: TensorLike,
   weight: TensorLike,
@@ -19,7 +19,7 @@ export function checkLinear(
   if (weight.shape.length !== 2 || width === undefined || x.shape.at(-1) !== width) {
     throw new TypeError(
       `Cannot ${doing} of shape ${formatShape(weight.shape)} to ${formatShape(x.shape)}: ` +
-        "the weight must be (out, in), with in the last axis of what it is applied to",
+        "the weight must be (out, in), where in is the length of the input's last axis",
     );
   }
   if (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== out)) {

@@ -10,7 +10,7 @@ export interface GatherOptions {
   readonly paddingIdx?: number;
   /** Whether a row's gradient is divided by how often its id occurs. */
   readonly scaleGradByFreq?: boolean;
-  /** Whether only the rows that occur are kept. */
+  /** Whether the gradient keeps only the rows that occur, as a `RowGradient`. */
   readonly sparse?: boolean;
 }
 
@@ -21,7 +21,7 @@ export const gatherNames: OptionNames<GatherOptions> = {
   sparse: ["sparseGrad"],
 };
 
-/** The options of a lookup, checked, with the padding id counted from the front. */
+/** Validates the options of a lookup; returns them with the padding id counted from the front. */
 export function checkLookup(doing: string, table: Shape, options: GatherOptions): GatherOptions {
   const { scaleGradByFreq, sparse } = options;
   checkFlag(doing, "scaleGradByFreq", scaleGradByFreq);

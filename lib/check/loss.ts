@@ -1,4 +1,4 @@
-// What a loss is given.
+// The arguments of a loss.
 
 import { describe } from "./describe.ts";
 import { IndexError } from "./errors.ts";
@@ -9,21 +9,28 @@ import { checkTensor, type TensorLike } from "./tensors.ts";
 
 /** Options of {@linkcode crossEntropy}. */
 export interface CrossEntropyOptions {
-  /** What is done with the losses: their "mean" (the default), their "sum", or "none" of both. */
+  /**
+   * What is returned: the "mean" of the losses (the default), their "sum", or each of them
+   * ("none").
+   */
   readonly reduction?: "mean" | "sum" | "none";
-  /** A target that does not count: its loss is 0, and a mean is over the others; none by default. */
+  /**
+   * A target to leave out: its loss is 0, and a mean is over the others; by default there is none.
+   */
   readonly ignoreIndex?: number;
   /** How much of the target is spread evenly over all classes, in [0, 1]; 0 by default. */
   readonly labelSmoothing?: number;
 }
 
 const lossNames: OptionNames<CrossEntropyOptions> = {
-  reduction: ["reduce"],
+  reduction: ["reduce", "sizeAverage"],
   ignoreIndex: ["ignoreId", "paddingIdx"],
   labelSmoothing: ["smoothing"],
 };
 
-/** How many classes the logits tell apart, and the options, checked. */
+/**
+ * Validates logits and options: returns the number of classes, and the options with their defaults.
+ */
 export function checkLoss(
   logits: TensorLike,
   options: CrossEntropyOptions,
@@ -50,7 +57,10 @@ export function checkLoss(
   };
 }
 
-/** Targets of which those that do not count are class 0, and which of them count, where not all do. */
+/**
+ * Returns targets with class 0 in place of `ignoreIndex`, and for each whether it counts; `counts`
+ * is undefined if all of them do.
+ */
 export function maskTargets(
   targets: Ids,
   ignoreIndex: number | undefined,
@@ -64,7 +74,7 @@ export function maskTargets(
   return { ids: { data: Int32Array.from(kept), shape }, counts };
 }
 
-/** Refuses targets that are not one for each row of logits. */
+/** Refuses targets unless there is one for each row of logits. */
 export function checkTargets(targets: Shape, logits: Shape): void {
   if (logits.length > 0 && sameShape(targets, logits.slice(0, -1))) return;
   throw new TypeError(

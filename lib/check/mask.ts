@@ -9,7 +9,7 @@ import { isTensor } from "./tensors.ts";
 /** Booleans, or numbers of which 0 is false, in nested arrays. */
 export type NestedMask = boolean | number | readonly NestedMask[];
 
-/** A condition of any dimension: in nested arrays, or a tensor whose numbers are not 0 where it holds. */
+/** A condition: nested arrays of booleans, or a tensor that is not 0 where the condition holds. */
 export type Mask = NestedMask | {
   /** The numbers in row-major order. */
   readonly data: FloatArray | Uint8Array;
@@ -24,7 +24,7 @@ function isPlain(value: unknown): value is { data: Uint8Array; shape: Shape } {
     value.data instanceof Uint8Array;
 }
 
-/** A condition as 0 and 1 with its shape. */
+/** Returns a condition as 0 and 1, with its shape. */
 export function checkMask(condition: Mask): { data: Uint8Array; shape: Shape } {
   const doing = "choose by a condition";
   if (isTensor(condition)) {

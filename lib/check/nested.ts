@@ -6,12 +6,14 @@ import { formatShape, mostAxes, type Shape, sizeOf } from "./shape.ts";
 /** Numbers in nested arrays, as deep as a tensor has axes. */
 export type NestedNumbers = number | readonly NestedNumbers[];
 
-// An engine ends the process where an array of any values has twice as many.
+// With twice as many values in an ordinary array, the engine ends the process.
 const mostNested = 2 ** 26;
 
 /**
- * The leaves of nested arrays in row-major order, and their shape. A TypeError says where the
- * arrays are ragged, a RangeError that they are too many.
+ * Returns the values in nested arrays in row-major order, and their shape.
+ *
+ * @throws {TypeError} If the arrays are ragged; the message says where.
+ * @throws {RangeError} If there are too many values.
  */
 export function flatten(nested: unknown, doing: string): { flat: unknown[]; shape: number[] } {
   const shape: number[] = [];
@@ -59,7 +61,7 @@ function ragged(
   );
 }
 
-/** Flat numbers in row-major order as nested arrays; a bare number where the shape is `()`. */
+/** Returns numbers in row-major order as nested arrays; a bare number if the shape is `()`. */
 export function nest(flat: ArrayLike<number>, shape: Shape): NestedNumbers {
   if (flat.length !== sizeOf(shape)) {
     throw new TypeError(`Cannot nest ${flat.length} numbers in shape ${formatShape(shape)}`);

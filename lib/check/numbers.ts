@@ -1,4 +1,4 @@
-// Numbers: whatever a caller may hand over as the numbers of a tensor.
+// The numbers of a tensor, in every form that a caller may give.
 
 import { describe, isDetached } from "./describe.ts";
 import { checkDType, type DType } from "./dtype.ts";
@@ -20,16 +20,18 @@ export type NumberArray =
 
 /** Options of {@linkcode tensor}. */
 export interface TensorOptions {
-  /** Kind of the numbers; a Float32Array's own kind, else "float64". */
+  /**
+   * Kind of the numbers; by default "float32" for a Float32Array and "float64" for anything else.
+   */
   readonly dtype?: DType;
-  /** Shape to give the numbers, in row-major order; the nesting of the arrays, if left out. */
+  /** Shape to give the numbers, in row-major order; by default the shape of the nested arrays. */
   readonly shape?: readonly number[];
   /** Whether `backward` computes its gradient; false by default. */
   readonly requiresGrad?: boolean;
 }
 
 const tensorNames: OptionNames<TensorOptions> = {
-  dtype: [],
+  dtype: ["dataType", "type"],
   shape: ["size"],
   requiresGrad: [],
 };
@@ -40,9 +42,9 @@ export interface FillOptions {
   readonly dtype?: DType;
 }
 
-const fillNames: OptionNames<FillOptions> = { dtype: [] };
+const fillNames: OptionNames<FillOptions> = { dtype: ["dataType", "type"] };
 
-/** The numbers of a tensor to be made, with its shape and options. */
+/** Validates the numbers of a tensor to be made; returns them flat, with its shape and options. */
 export function checkNumbers(
   values: unknown,
   options: TensorOptions,
@@ -58,7 +60,7 @@ export function checkNumbers(
   return { flat, shape, dtype, requiresGrad };
 }
 
-/** The dtype of a tensor that is filled with one number. */
+/** Validates the options of a tensor that is filled with one number; returns its dtype. */
 export function checkFill(options: FillOptions): DType {
   checkOptions("make zeros", options, fillNames);
   const { dtype = "float64" } = options;
@@ -66,7 +68,7 @@ export function checkFill(options: FillOptions): DType {
   return dtype;
 }
 
-/** Numbers as a flat list, with the shape that they are given in. */
+/** Returns numbers as a flat list, with the shape in which they were given. */
 function flatNumbers(values: unknown): { flat: ArrayLike<number>; shape: Shape } {
   if (isNumberArray(values)) return { flat: values, shape: [values.length] };
   if (typeof values !== "number" && !Array.isArray(values)) {

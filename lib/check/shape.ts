@@ -10,7 +10,7 @@ export function formatShape(shape: Shape): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
 }
 
-/** The most axes that a shape is given with. */
+/** The largest number of axes that a shape may have. */
 export const mostAxes = 32;
 
 /** How many numbers a tensor of this shape holds. */
@@ -20,7 +20,7 @@ export function sizeOf(shape: Shape): number {
   return size;
 }
 
-/** Whether a shape is one that so many numbers fill. Every op asks, so it is a loop and no more. */
+/** Whether a shape holds `count` numbers. Every op calls this, so it is only a loop. */
 export function isFilled(shape: Shape, count: number): boolean {
   if (!Array.isArray(shape)) return false;
   let size = 1;
@@ -60,7 +60,11 @@ export function broadcastStrides(from: Shape, to: Shape): number[] {
   );
 }
 
-/** The shape that `a` and `b` broadcast to; a TypeError names both where there is none. */
+/**
+ * Returns the shape that `a` and `b` broadcast to.
+ *
+ * @throws {TypeError} If there is none; the message names both shapes.
+ */
 export function broadcastShapes(a: Shape, b: Shape, doing: string): Shape {
   if (sameShape(a, b)) return a;
   const rank = Math.max(a.length, b.length);
@@ -79,7 +83,7 @@ export function broadcastShapes(a: Shape, b: Shape, doing: string): Shape {
   return shape;
 }
 
-/** A copy of what is given as a shape, which must be an array of at most 32. */
+/** Returns a copy of a shape; refuses anything but an array of at most 32 lengths. */
 export function listShape(shape: Shape, doing: string): number[] {
   if (!Array.isArray(shape)) {
     throw new TypeError(`Cannot ${doing}: the shape must be an array, got ${describe(shape)}`);
@@ -113,7 +117,7 @@ export function checkShape(given: Shape, doing: string): Shape {
   return Object.freeze(shape);
 }
 
-/** Refuses to make a tensor of a shape from other than as many numbers as fill it. */
+/** Refuses to make a tensor from more or fewer numbers than its shape holds. */
 export function checkFull(shape: Shape, count: number): void {
   if (sizeOf(shape) === count) return;
   throw new TypeError(
@@ -131,7 +135,11 @@ export function formatPosition(index: number, shape: Shape): string {
   return `[${position.join(", ")}]`;
 }
 
-/** The shape that a reshape leads to, the axis of -1 worked out; a TypeError if the numbers do not fill it. */
+/**
+ * Returns the shape to reshape to, where the length of an axis of -1 follows from the others.
+ *
+ * @throws {TypeError} If the numbers do not fill it.
+ */
 export function checkReshape(from: Shape, shape: Shape): Shape {
   const given = listShape(shape, "reshape");
   const known = checkShape(given.map((length) => length === -1 ? 1 : length), "reshape");
@@ -148,7 +156,11 @@ export function checkReshape(from: Shape, shape: Shape): Shape {
   return Object.freeze(full);
 }
 
-/** The shape to broadcast to; a TypeError if `from` does not broadcast to it. */
+/**
+ * Returns the shape to broadcast to.
+ *
+ * @throws {TypeError} If `from` does not broadcast to it.
+ */
 export function checkBroadcast(from: Shape, shape: Shape): Shape {
   const to = checkShape(shape, "broadcast");
   if (!sameShape(broadcastShapes(from, to, "broadcast"), to)) {
@@ -163,12 +175,17 @@ export function checkMatmul(a: Shape, b: Shape): void {
   if (a.length === 0 || b.length === 0 || a[a.length - 1] !== shared) {
     throw new TypeError(
       `Cannot matmul shapes ${formatShape(a)} and ${formatShape(b)}: ` +
-        "the last axis of the first must be as long as the last but one of the second",
+        "the last axis of the first must be as long as the second-to-last axis of the second",
     );
   }
 }
 
-/** The shapes one after the other along an axis, and the part of the whole that each is. */
+/**
+ * Returns the shape of tensors that are joined along an axis, and the part of the result that each
+ * of them fills.
+ *
+ * @throws {TypeError} If they differ along another axis.
+ */
 export function checkConcat(
   shapes: readonly Shape[],
   along: number,
@@ -213,7 +230,7 @@ export function rowsOf(shape: Shape): { count: number; rest: Shape; width: numbe
   return { count, rest, width: sizeOf(rest) };
 }
 
-/** Refuses groups that are not one for each row. */
+/** Refuses groups unless there is one for each row. */
 export function checkGroups(groups: Shape, rows: number): void {
   if (sameShape(groups, [rows])) return;
   throw new TypeError(

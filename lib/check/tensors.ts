@@ -1,13 +1,12 @@
-// Tensors as far as a check looks at them: below the class itself, which bears the mark.
+// What validation needs to know of a tensor. The class is in lib/autograd, which this room does not
+// import: tensors are recognised by a mark.
 
 import { describe } from "./describe.ts";
 import type { DType, FloatArray } from "./dtype.ts";
+import { tensorMark } from "./marks.ts";
 import { checkShape, formatShape, isFilled, type Shape } from "./shape.ts";
 
-/** What every tensor bears. */
-export const tensorMark: unique symbol = Symbol("minimodel.Tensor");
-
-/** What a check looks at. */
+/** The part of a tensor that validation reads. */
 export interface TensorLike {
   readonly [tensorMark]: true;
   readonly shape: Shape;
@@ -28,7 +27,7 @@ export function checkTensor(doing: string, x: unknown): asserts x is TensorLike 
   if (!isTensor(x)) throw new TypeError(`Cannot ${doing}: wanted a tensor, got ${describe(x)}`);
 }
 
-/** Refuses anything but an array of tensors, of which there is one at least. */
+/** Refuses anything but an array of at least one tensor. */
 export function checkTensors<Kind extends TensorLike>(
   doing: string,
   tensors: readonly Kind[],
@@ -40,7 +39,7 @@ export function checkTensors<Kind extends TensorLike>(
   return tensors as readonly Kind[] as readonly [Kind, ...Kind[]];
 }
 
-/** Refuses a shape that so many numbers do not fill; `op` is what made them, if an op did. */
+/** Refuses a shape that `length` numbers do not fill; `op` is the op that made them, if one did. */
 export function checkFilled(length: number, shape: Shape, op: string | undefined): void {
   if (isFilled(shape, length)) return;
   const doing = op === undefined ? "make a Tensor" : `record ${op}`;
@@ -48,7 +47,31 @@ export function checkFilled(length: number, shape: Shape, op: string | undefined
   throw new TypeError(`Cannot ${doing}: ${length} numbers do not fill shape ${whole}`);
 }
 
-/** A tensor as an error message tells it: by its shape, anything else by its kind. */
+/** How an error message names a tensor: by its shape; anything else by its kind. */
 export function describeTensor(value: unknown): string {
   return isTensor(value) ? formatShape(value.shape) : describe(value);
+}
+
+/** Refuses to make a tensor of anything but a storage. */
+export function refuseNumbers(given: unknown): never {
+  throw new TypeError(
+    `Cannot make a Tensor of ${describe(given)}: tensor(values) makes one from numbers`,
+  );
+}
+
+/** Refuses to switch `requiresGrad` to what is no switch, or on the result of an op. */
+export function checkRequired(
+  required: unknown,
+  x: { readonly requiresGrad: boolean; readonly tape: { readonly name: string } | null },
+): void {
+  if (typeof required !== "boolean") {
+    throw new TypeError(
+      `Cannot set requiresGrad: wanted true or false, got ${describe(required)}`,
+    );
+  }
+  if (required === x.requiresGrad || x.tape === null) return;
+  throw new TypeError(
+    `Cannot set requiresGrad of a result of ${x.tape.name}: only that of a leaf can be set; ` +
+      "x.detach() is a copy without a gradient",
+  );
 }

@@ -1,4 +1,4 @@
-// Loops over ids that are cut into bags.
+// Loops over ids in bags.
 
 import type { Bags } from "../check/bags.ts";
 

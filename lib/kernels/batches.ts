@@ -6,7 +6,7 @@ import type { Laid } from "./layout.ts";
 import type { Transposed } from "./plain.ts";
 import { reserve } from "./storage.ts";
 
-/** The products of the matrices in the last two axes, of batches that are broadcast to each other. */
+/** The products of the matrices in the last two axes; the batches are broadcast to each other. */
 export function matmulBatches(a: Laid, b: Laid, transposed: Transposed): Laid {
   const [aRows = 0, aColumns = 0] = a.shape.slice(-2);
   const [bRows = 0, bColumns = 0] = b.shape.slice(-2);

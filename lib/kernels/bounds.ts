@@ -1,16 +1,16 @@
-// Ids in range, by the SIMD search for the first that is not.
+// Validates that ids are in range, by the SIMD search for the first one that is not.
 
 import { type CheckedIds, idOutOfRange, type Ids, takeIds } from "../check/ids.ts";
 import { firstOutside } from "./dispatch.ts";
 
 /**
- * A copy of ids as whole numbers in `[0, limit)`, with their shape.
+ * Returns a copy of ids as whole numbers in `[0, limit)`, with their shape.
  *
  * @param ids What the caller gave.
  * @param limit The first id that is too large.
- * @param doing What the ids are for, in messages: "look up id", say.
+ * @param doing What the ids are for, as messages say it, for example "look up id".
  * @throws {IndexError} If an id is out of range.
- * @throws {TypeError} If an id is no whole number, nested arrays are ragged, or a shape does not fit.
+ * @throws {TypeError} If an id is not a whole number, arrays are ragged, or a shape does not fit.
  */
 export function checkIds(ids: Ids, limit: number, doing: string): CheckedIds {
   const found = takeIds(ids, limit, doing);

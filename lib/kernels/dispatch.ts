@@ -1,6 +1,6 @@
-// The loops that ops call: each hands its storages to the SIMD kernel of their dtype, or to the plain
-// loop of `plain.ts` where numbers are too few to be worth the way, or have no room in the kernels'
-// memory. An op has checked sizes and ids; a kernel only computes.
+// The kernels that ops call. Each function hands its storages to the SIMD kernel of their dtype, or
+// to the plain loop in `plain.ts` if there are too few numbers for SIMD to be faster, or no room
+// for them in the kernels' memory. The op has validated sizes and ids; a kernel only computes.
 
 import { bytesOf } from "../check/dtype.ts";
 import type { Shape } from "../check/shape.ts";
@@ -28,26 +28,53 @@ function ending<Suffix extends "f32" | "f64">(suffix: Suffix): Ending<Suffix> {
 
 const simd = { float32: ending("f32"), float64: ending("f64") };
 
-// Below this many numbers a plain loop is done before a SIMD kernel has been called.
+// With fewer numbers than this, the plain loop takes less time than calling a SIMD kernel.
 const few = 256;
-// Of numbers outside the kernels' memory it pays to copy in so many times what is worked on: a step
-// of Adam takes 4, while a few rows are sooner looked up where a large table is.
+// Operands outside the kernels' memory are copied into it, up to this many numbers for each number
+// that the kernel works on: a step of Adam copies 4, while a few rows of a large table are looked
+// up faster in place than after copying the table.
 const mostCopies = 4;
 
-/** Runs the SIMD kernel where it is worth it and there is room for its operands, else the plain one. */
+/**
+ * Runs the SIMD kernel where it is worth it and there is room for its operands, else the plain one.
+ */
 function run<Result>(
-  numbers: number,
+  count: number,
   operands: Operands,
   fast: (...pointers: number[]) => Result,
   slow: () => Result,
 ): Result {
-  if (numbers < few) return slow();
-  const result = atPointers(operands, fast, mostCopies * numbers);
+  if (count < few) return slow();
+  const result = atPointers(operands, fast, mostCopies * count);
   return result === undefined ? slow() : result.value;
+}
+
+/**
+ * Refuses operands whose sizes do not fit: a kernel would read and write memory that is not theirs.
+ */
+function expect(kernel: string, fits: boolean): void {
+  if (!fits) {
+    throw new RangeError(`Cannot run ${kernel}: its operands do not have the sizes it works on`);
+  }
+}
+
+/** Whether a walk over `shape` with some strides stays within the numbers. */
+function isWithin(x: Storage, strides: readonly number[], shape: Shape): boolean {
+  let last = 0;
+  for (let axis = 0; axis < shape.length; axis++) {
+    if (shape[axis] === 0) return true;
+    last += (shape[axis] - 1) * strides[axis];
+  }
+  return last < x.length;
+}
+
+function areRowsOf(table: Storage, rows: Int32Array, width: number): boolean {
+  return Number.isInteger(width) && (width === 0 || firstOutside(rows, table.length / width) < 0);
 }
 
 /** `out[i] = rule(x[i])`. */
 export function unary(rule: UnaryRule, x: Storage, out: Storage): void {
+  expect("unary", x.length === out.length);
   run(
     out.length,
     { read: [x], write: [out] },
@@ -58,6 +85,7 @@ export function unary(rule: UnaryRule, x: Storage, out: Storage): void {
 
 /** `out[i] = rule(a[i], b[i])`. */
 export function pairwise(rule: BinaryRule, a: Storage, b: Storage, out: Storage): void {
+  expect("pairwise", a.length === out.length && b.length === out.length);
   run(
     out.length,
     { read: [a, b], write: [out] },
@@ -66,7 +94,9 @@ export function pairwise(rule: BinaryRule, a: Storage, b: Storage, out: Storage)
   );
 }
 
-/** `out[i] = rule(a[i], b[i])` over `shape`; the strides say how `a` and `b` are broadcast to it. */
+/**
+ * `out[i] = rule(a[i], b[i])` over `shape`; the strides say how `a` and `b` are broadcast to it.
+ */
 export function binary(
   rule: BinaryRule,
   a: Storage,
@@ -76,6 +106,7 @@ export function binary(
   out: Storage,
   shape: Shape,
 ): void {
+  expect("binary", isWithin(a, aStrides, shape) && isWithin(b, bStrides, shape));
   run(
     out.length,
     { read: [a, b], write: [out] },
@@ -121,6 +152,7 @@ export function sumAxis(
   reduced: number,
   inner: number,
 ): void {
+  expect("sumAxis", x.length === outer * reduced * inner && out.length === outer * inner);
   run(
     x.length,
     { read: [x], write: [out] },
@@ -129,8 +161,9 @@ export function sumAxis(
   );
 }
 
-/** The largest number of each row and where it stands first; NaN counts as the largest. */
+/** The largest number of each row and its first position; NaN counts as the largest. */
 export function maxRows(x: Storage, out: Storage, positions: Int32Array, width: number): void {
+  expect("maxRows", x.length === out.length * width && positions.length === out.length);
   run(
     x.length,
     { read: [x], write: [out, positions] },
@@ -139,8 +172,9 @@ export function maxRows(x: Storage, out: Storage, positions: Int32Array, width: 
   );
 }
 
-/** Softmax of each row, or its logarithm; the row's largest number is taken off first. */
+/** Softmax of each row, or its logarithm; the row's largest number is subtracted first. */
 export function softmaxRows(x: Storage, out: Storage, width: number, logarithm: boolean): void {
+  expect("softmaxRows", x.length === out.length && (width === 0 || x.length % width === 0));
   run(
     x.length,
     { read: [x], write: [out] },
@@ -157,6 +191,11 @@ export function crossEntropyRows(
   probabilities: Storage,
   width: number,
 ): void {
+  expect(
+    "crossEntropyRows",
+    logits.length === targets.length * width && losses.length === targets.length &&
+      probabilities.length === logits.length,
+  );
   run(
     logits.length,
     { read: [logits, targets], write: [losses, probabilities] },
@@ -172,7 +211,7 @@ export function crossEntropyRows(
   );
 }
 
-/** `(p - onehot(target)) dLoss`, row by row. */
+/** `(p - onehot(target)) dLoss` of each row. */
 export function crossEntropyBackward(
   probabilities: Storage,
   targets: Int32Array,
@@ -180,6 +219,11 @@ export function crossEntropyBackward(
   out: Storage,
   width: number,
 ): void {
+  expect(
+    "crossEntropyBackward",
+    out.length === targets.length * width && dLosses.length === targets.length &&
+      probabilities.length === out.length,
+  );
   run(
     out.length,
     { read: [probabilities, targets, dLosses], write: [out] },
@@ -195,7 +239,7 @@ export function crossEntropyBackward(
   );
 }
 
-/** `out[r, c] = sum over s of a[r, s] b[s, c]`, each from its start on. */
+/** `out[r, c] = sum over s of a[r, s] b[s, c]`, where each storage counts from its start index. */
 export function matmul(
   a: Storage,
   aStart: number,
@@ -207,6 +251,11 @@ export function matmul(
   transposed: Transposed,
 ): void {
   const { rows, shared, columns } = sizes;
+  expect(
+    "matmul",
+    aStart + rows * shared <= a.length && bStart + shared * columns <= b.length &&
+      outStart + rows * columns <= out.length,
+  );
   const size = bytesOf[out.dtype];
   const kernel = simd[out.dtype];
   run(
@@ -245,8 +294,8 @@ export function firstOutside(ids: Int32Array, count: number): number {
 }
 
 /**
- * `out[n] = table[ids[n]]`, a row of `width` numbers each, of a table of `count` rows. Returns -1, or
- * the first n whose id is out of range, and then `out` holds anything.
+ * `out[n] = table[ids[n]]`, rows of `width` numbers, from a table of `count` rows. Returns -1, or
+ * the first n whose id is out of range; then the contents of `out` are undefined.
  */
 export function gatherRows(
   table: Storage,
@@ -255,6 +304,7 @@ export function gatherRows(
   width: number,
   count: number,
 ): number {
+  expect("gatherRows", table.length === count * width && out.length === ids.length * width);
   return run(
     out.length,
     { read: [table, ids], write: [out] },
@@ -263,13 +313,14 @@ export function gatherRows(
   );
 }
 
-/** `out[ids[n]] += rows[n]`, one after the other; a negative id is passed over. */
+/** `out[ids[n]] += rows[n]`, in the order of n; a negative id is skipped. */
 export function scatterAddRows(
   rows: Storage,
   ids: Int32Array,
   out: Storage,
   width: number,
 ): void {
+  expect("scatterAddRows", rows.length === ids.length * width);
   run(
     rows.length,
     { read: [rows, ids], update: [out] },
@@ -288,6 +339,11 @@ export function bag(
   width: number,
   rule: BagRule,
 ): void {
+  expect(
+    "bag",
+    out.length === offsets.length * width &&
+      (weights === undefined || weights.length === ids.length),
+  );
   const kernel = simd[out.dtype].bag;
   const [bags, n, mean, { padding }] = [offsets.length, ids.length, Number(rule.mean), rule];
   run(
@@ -299,8 +355,8 @@ export function bag(
 }
 
 /**
- * For each group, the largest of its rows, number by number, and where in `rows` it stands first; a
- * group without rows keeps its 0s, and the position -1.
+ * For each group and column, the largest number in the group's rows and its first position in
+ * `rows`; a group without rows keeps its 0s, with position -1.
  */
 export function maxByGroup(
   rows: Storage,
@@ -312,7 +368,7 @@ export function maxByGroup(
   plain.maxByGroup(rows.numbers, groups, out.numbers, positions, width);
 }
 
-/** `out[i] = a[i]` where `mask[i]` is not 0, else `b[i]`; 0 for what is left out. */
+/** `out[i] = a[i]` where `mask[i]` is not 0, else `b[i]`; a missing operand counts as 0. */
 export function select(
   mask: Uint8Array,
   a: Storage | undefined,
@@ -327,7 +383,10 @@ export function normRows(x: Storage, out: Storage, width: number, p: number): vo
   plain.normRows(x.numbers, out.numbers, width, p);
 }
 
-/** Scales the rows of `ids` whose p-norm is above `maxNorm` down to it, once each; whether there were any. */
+/**
+ * Scales each row in `ids` whose p-norm is above `maxNorm` down to it, once; returns whether there
+ * was such a row.
+ */
 export function renormRows(
   table: Storage,
   ids: Int32Array,
@@ -345,6 +404,11 @@ export function sgd(
   velocity: Storage | undefined,
   factors: SgdFactors,
 ): void {
+  expect(
+    "sgd",
+    gradient.length === parameter.length &&
+      (velocity === undefined || velocity.length === parameter.length),
+  );
   const { lr, momentum, weightDecay, first } = factors;
   run(
     parameter.length,
@@ -364,9 +428,10 @@ export function sgd(
   );
 }
 
-/** A step of gradient descent of the rows that have a gradient. */
+/** A step of gradient descent for the rows that have a gradient. */
 export function sgdRows(parameter: Storage, values: Storage, rows: Int32Array, lr: number): void {
   const width = values.length / Math.max(rows.length, 1);
+  expect("sgdRows", areRowsOf(parameter, rows, width));
   run(
     values.length,
     { read: [values, rows], update: [parameter] },
@@ -383,18 +448,19 @@ export function adam(
   v: Storage,
   factors: AdamFactors,
 ): void {
+  expect("adam", [gradient, m, v].every((each) => each.length === parameter.length));
   const { lr, beta1, beta2, eps, weightDecay, correction1, correction2 } = factors;
   const { length } = parameter;
   const kernel = simd[parameter.dtype].adam;
   run(
     length,
     { read: [gradient], update: [parameter, m, v] },
-    (g, p, first, second) =>
+    (g, p, mAt, vAt) =>
       kernel(
         p,
         g,
-        first,
-        second,
+        mAt,
+        vAt,
         length,
         lr,
         beta1,
@@ -415,7 +481,7 @@ export function adam(
   );
 }
 
-/** A step of Adam of the rows that have a gradient. */
+/** A step of Adam for the rows that have a gradient. */
 export function adamRows(
   parameter: Storage,
   values: Storage,
@@ -426,19 +492,20 @@ export function adamRows(
 ): void {
   const { lr, beta1, beta2, eps, correction1, correction2 } = factors;
   const width = values.length / Math.max(rows.length, 1);
+  expect("adamRows", areRowsOf(parameter, rows, width));
   const kernel = simd[parameter.dtype].adamRows;
   run(
     values.length,
     { read: [values, rows], update: [parameter, m, v] },
-    (g, at, p, first, second) =>
+    (g, at, p, mAt, vAt) =>
       kernel(
         p,
         g,
         at,
         rows.length,
         width,
-        first,
-        second,
+        mAt,
+        vAt,
         lr,
         beta1,
         beta2,

@@ -1,4 +1,4 @@
-// Element-wise functions of whole tensors, in a storage of their own.
+// Element-wise functions of whole tensors, each with its result in a new storage.
 
 import { broadcastStrides, sameShape, type Shape, sizeOf } from "../check/shape.ts";
 import { binary, pairwise, unary } from "./dispatch.ts";

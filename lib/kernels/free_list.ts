@@ -1,18 +1,21 @@
-// Which stretches of a range of addresses are free. The first that is long enough is taken from, and
-// neighbours are always joined, so that free stretches are as long as they can be.
+// Which stretches of a range of addresses are free. Addresses are taken from the first stretch that
+// is long enough, and neighbouring stretches are always joined, so that they are as long as
+// possible.
 
 /** The free stretches of a range of addresses. */
 export class FreeList {
   readonly #starts: number[];
   readonly #ends: number[];
 
-  /** All addresses from `start` up to `end` are free. */
+  /** Starts with all addresses from `start` up to `end` free. */
   constructor(start: number, end: number) {
     this.#starts = [start];
     this.#ends = [end];
   }
 
-  /** Takes `size` addresses, at least 1, and returns the first; undefined if no stretch holds them. */
+  /**
+   * Takes `size` addresses, at least 1, and returns the first; undefined if no stretch holds them.
+   */
   take(size: number): number | undefined {
     const [starts, ends] = [this.#starts, this.#ends];
     for (let i = 0; i < starts.length; i++) {
@@ -28,7 +31,7 @@ export class FreeList {
     return undefined;
   }
 
-  /** Gives `size` addresses from `start` on back, which were taken. */
+  /** Gives back `size` addresses from `start` on, which were taken before. */
   give(start: number, size: number): void {
     const [starts, ends] = [this.#starts, this.#ends];
     const end = start + size;

@@ -1,10 +1,10 @@
 // The three places where a tensor's numbers can live.
 //
-// OwnArray is an array of its own, of any size. SharedPart is a part of an array that the smallest results
-// share, since making an array takes longer than a scalar op. Block is a block of the kernels' memory,
-// where SIMD works without a copy: filling a fresh array of 2 MiB takes longer than looking its rows up.
-// What is handed out is always an OwnArray, so that its buffer holds these numbers and no others, and
-// they stay what they are whatever becomes of the tensor.
+// OwnArray is an array for one tensor, of any size. SharedPart is a part of an array that the
+// smallest results share, since making an array takes longer than an op on scalars. Block is a
+// block of the kernels' memory, where SIMD works without a copy: filling a new array of 2 MiB takes
+// longer than looking up its rows. An array that is handed out is always an OwnArray: its buffer
+// holds these numbers and no others, and they do not change when the tensor is disposed of.
 
 import { bytesOf, type DType, dtypeOf, type FloatArray } from "../check/dtype.ts";
 import { describe, isDetached } from "../check/describe.ts";
@@ -18,22 +18,25 @@ import {
 
 /** A place where numbers live. */
 export interface Home {
-  /** The numbers, for whoever does not keep them. */
+  /** The numbers; callers must not keep this array. */
   readonly numbers: FloatArray;
   /** Where they start in the kernels' memory; undefined for an array. */
   readonly pointer: number | undefined;
-  /** A home whose numbers are never somebody else's later: this one, or an array that they move to. */
+  /**
+   * Returns a home whose array may be kept, since no other tensor will use it: this one, or an
+   * array to which the numbers move.
+   */
   handedOut(): Home;
-  /** Gives the numbers up; arrays that were handed out stay good. */
+  /** Gives the numbers up; arrays that were handed out stay valid. */
   free(): void;
 }
 
-/** An array of its own. */
+/** An array that holds the numbers of one tensor. */
 export class OwnArray implements Home {
   readonly numbers: FloatArray;
   readonly pointer = undefined;
 
-  /** Takes over an array, whose giver does not write to it any more. */
+  /** Uses an array without copying it; the caller must not write to it any more. */
   constructor(array: FloatArray) {
     if (isDetached(array) || dtypeOf(array) === undefined) {
       throw new TypeError(
@@ -43,7 +46,11 @@ export class OwnArray implements Home {
     this.numbers = array;
   }
 
-  /** An array, all 0; a RangeError that says what is held if there is no memory for it. */
+  /**
+   * Makes an array of zeros.
+   *
+   * @throws {RangeError} If there is no memory for it; the message says how much is in use.
+   */
   static of(dtype: DType, length: number): OwnArray {
     try {
       return new OwnArray(
@@ -72,7 +79,7 @@ export class SharedPart implements Home {
   readonly numbers: FloatArray;
   readonly pointer = undefined;
 
-  /** The next part, all 0. */
+  /** Takes the next part, all 0. */
   constructor(dtype: DType, length: number) {
     this.numbers = nextPart(dtype, length);
   }
@@ -95,7 +102,7 @@ export class Block implements Home {
   readonly #block: Stretch;
   #view: FloatArray | undefined;
 
-  /** Takes over a block. */
+  /** Uses a block, and releases it when it is freed or collected. */
   constructor(dtype: DType, length: number, block: Stretch) {
     this.#dtype = dtype;
     this.#length = length;
@@ -105,7 +112,11 @@ export class Block implements Home {
   }
 
   get numbers(): FloatArray {
-    return this.#view ??= floatsAt(this.#dtype, this.pointer, this.#length);
+    // A view that was detached, because the memory grew, has length 0.
+    if (this.#view === undefined || this.#view.length !== this.#length) {
+      this.#view = floatsAt(this.#dtype, this.pointer, this.#length);
+    }
+    return this.#view;
   }
 
   handedOut(): Home {
@@ -120,20 +131,29 @@ export class Block implements Home {
   }
 }
 
-const sharedLength = 1024;
-const shared = { float64: new ArrayBuffer(0), float32: new ArrayBuffer(0) };
-const sharedUpTo = { float64: 0, float32: 0 };
+const sharedLength = 64;
+
+/** The array that small storages of one dtype share. */
+interface Pool {
+  buffer: ArrayBuffer;
+  used: number;
+}
+
+const float64: Pool = { buffer: new ArrayBuffer(0), used: 0 };
+const float32: Pool = { buffer: new ArrayBuffer(0), used: 0 };
 
 /** The next part of the array that small storages share. */
 function nextPart(dtype: DType, length: number): FloatArray {
-  const bytes = length * bytesOf[dtype];
-  if (sharedUpTo[dtype] + bytes > shared[dtype].byteLength) {
-    shared[dtype] = new ArrayBuffer(sharedLength * bytesOf[dtype]);
-    sharedUpTo[dtype] = 0;
+  const isDouble = dtype === "float64";
+  const pool = isDouble ? float64 : float32;
+  const bytes = isDouble ? 8 * length : 4 * length;
+  if (pool.used + bytes > pool.buffer.byteLength) {
+    pool.buffer = new ArrayBuffer(isDouble ? 8 * sharedLength : 4 * sharedLength);
+    pool.used = 0;
   }
-  const start = sharedUpTo[dtype];
-  sharedUpTo[dtype] += bytes;
-  return dtype === "float64"
-    ? new Float64Array(shared[dtype], start, length)
-    : new Float32Array(shared[dtype], start, length);
+  const start = pool.used;
+  pool.used += bytes;
+  return isDouble
+    ? new Float64Array(pool.buffer, start, length)
+    : new Float32Array(pool.buffer, start, length);
 }

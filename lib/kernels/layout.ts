@@ -1,4 +1,5 @@
-// The same numbers in another order: axes exchanged, repeated, parts taken out and put back, joined.
+// Copies of numbers in another order: with axes exchanged or repeated, parts taken out, put back or
+// joined.
 
 import { broadcastStrides, type Shape, sizeOf, stridesOf } from "../check/shape.ts";
 import type { Range } from "../check/axes.ts";
@@ -11,7 +12,7 @@ export interface Laid {
   readonly shape: Shape;
 }
 
-/** Numbers whose axes stand in another order. */
+/** Returns numbers with their axes in another order. */
 export function permuted(x: Storage, shape: Shape, order: readonly number[]): Laid {
   const strides = stridesOf(shape);
   const to = order.map((axis) => shape[axis] ?? 0);
@@ -20,21 +21,21 @@ export function permuted(x: Storage, shape: Shape, order: readonly number[]): La
   return { storage: y, shape: to };
 }
 
-/** Numbers repeated to a larger shape. */
+/** Returns numbers repeated to a larger shape. */
 export function repeated(x: Storage, shape: Shape, to: Shape): Storage {
   const y = reserve(x.dtype, sizeOf(to));
   readStrided(x, 0, broadcastStrides(shape, to), y, to);
   return y;
 }
 
-/** A part of numbers of some shape: where it starts, how it is walked, and its own shape. */
+/** A part of a tensor: where it starts, its strides in the tensor, and its own shape. */
 export interface Part {
   readonly start: number;
   readonly strides: readonly number[];
   readonly shape: Shape;
 }
 
-/** The part that a range of indices of each axis names. */
+/** Returns the part that one range of indices per axis selects. */
 export function partOf(shape: Shape, ranges: readonly Range[]): Part {
   const strides = stridesOf(shape);
   return {
@@ -44,28 +45,28 @@ export function partOf(shape: Shape, ranges: readonly Range[]): Part {
   };
 }
 
-/** The numbers of a part. */
+/** Returns the numbers of a part. */
 export function readPart(x: Storage, { start, strides, shape }: Part): Storage {
   const y = reserve(x.dtype, sizeOf(shape));
   readStrided(x, start, strides, y, shape);
   return y;
 }
 
-/** Zeros, `length` of them, with the numbers of a part in their places. */
+/** Returns `length` zeros, with the numbers of a part put into their places. */
 export function putPart(y: Storage, { start, strides, shape }: Part, length: number): Storage {
   const x = allocate(y.dtype, length);
   writeStrided(y, x, start, strides, shape);
   return x;
 }
 
-/** Numbers put together in `storage`, which is of `shape`: each from where its part starts. */
+/** Writes each input into `storage`, which has `shape`, from where its part starts; returns it. */
 export function joined(
-  numbers: readonly Laid[],
+  inputs: readonly Laid[],
   parts: readonly { readonly starts: readonly number[] }[],
   [shape, storage]: readonly [Shape, Storage],
 ): Storage {
   const strides = stridesOf(shape);
-  numbers.forEach((each, i) => {
+  inputs.forEach((each, i) => {
     const starts = parts[i]?.starts ?? [];
     const start = starts.reduce((sum, at, axis) => sum + at * (strides[axis] ?? 0), 0);
     writeStrided(each.storage, storage, start, strides, each.shape);
@@ -78,7 +79,7 @@ export function repeatedMask(mask: Uint8Array, shape: Shape, to: Shape): Uint8Ar
   return Uint8Array.from(repeated(copyOf(mask, "float32"), shape, to).numbers);
 }
 
-/** For ids along an axis, the places of their numbers in a tensor of `shape`, of which the other axes are kept. */
+/** For ids along an axis of a tensor of `shape`, the row-major indices of the numbers they name. */
 export function placesAlong(
   shape: Shape,
   ids: { readonly data: Int32Array; readonly shape: Shape },

@@ -1,5 +1,6 @@
-// The kernels' WebAssembly memory, in blocks. It is 4 GiB of address space from the start, of which
-// only what is touched is real, so it never grows and no view of it is ever cut off.
+// The kernels' WebAssembly memory, in blocks. It grows when it must. Where addresses are scarce (in
+// a container, in a worker) it stays small, and numbers without room in it live in arrays of
+// JavaScript. Growing detaches every view of the memory, so a new view is made for each use.
 
 import { bytesOf, type DType, type FloatArray } from "../check/dtype.ts";
 import { FreeList } from "./free_list.ts";
@@ -14,22 +15,48 @@ export interface Block {
 }
 
 const alignment = 64;
+const pageBytes = 2 ** 16;
 const smallestBudget = 512 * 2 ** 20;
 const scratchBytes = 2 ** 20;
+/** The end of what 32-bit pointers can address. */
+const mostBytes = 2 ** 32;
 
-const free = new FreeList(
-  Math.ceil(heapBase() / alignment) * alignment,
-  memory.buffer.byteLength - scratchBytes,
-);
+// The kernels' scratch memory comes first, so that it never moves.
+const scratch = roundUp(heapBase(), alignment);
+const free = new FreeList(scratch + scratchBytes, mostBytes);
 const inUse = { counted: 0, lasting: 0 };
 
-/** Takes a block; undefined if no free stretch holds it. */
+/** Takes a block; undefined if no free stretch holds it, or the memory cannot grow so far. */
 export function takeBlock(bytes: number, counted: boolean): Block | undefined {
-  const size = Math.ceil(Math.max(bytes, 1) / alignment) * alignment;
+  const size = roundUp(Math.max(bytes, 1), alignment);
   const start = free.take(size);
   if (start === undefined) return undefined;
+  if (!growTo(start + size)) {
+    free.give(start, size);
+    return undefined;
+  }
   inUse[counted ? "counted" : "lasting"] += size;
   return { start, bytes: size, counted };
+}
+
+/** Makes the memory reach up to `end`; returns false if the system has no more addresses. */
+function growTo(end: number): boolean {
+  const { byteLength } = memory.buffer;
+  if (end <= byteLength) return true;
+  // It grows by at least a half, since growing detaches all views.
+  const wanted = [Math.min(Math.max(end, 1.5 * byteLength), mostBytes), end];
+  return wanted.some((reach) => {
+    try {
+      memory.grow(Math.ceil((reach - byteLength) / pageBytes));
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function roundUp(bytes: number, step: number): number {
+  return Math.ceil(bytes / step) * step;
 }
 
 /** Gives a block back. */
@@ -38,17 +65,25 @@ export function releaseBlock({ start, bytes, counted }: Block): void {
   free.give(start, bytes);
 }
 
-/** Whether results of so many bytes may still be blocks: unfreed ones must not fill the memory. */
+/** Whether a result of `bytes` bytes may be a block: unfreed results must not fill the memory. */
 export function hasBudget(bytes: number): boolean {
   return inUse.counted + bytes <= Math.max(smallestBudget, 2 * inUse.lasting);
 }
 
-/** How many bytes of the kernels' memory are in blocks that nobody has given back. */
+/**
+ * Whether a Parameter, or what an optimiser keeps, may be a block of `bytes` bytes: large models
+ * have a few large ones, while a loop that leaves many behind must not fill the memory.
+ */
+export function hasLastingBudget(bytes: number): boolean {
+  return inUse.lasting + bytes <= Math.max(smallestBudget / 4, 8 * bytes);
+}
+
+/** How many bytes of the kernels' memory are in blocks that were not given back. */
 export function bytesHeld(): number {
   return inUse.counted + inUse.lasting;
 }
 
-/** How many bytes of addresses the kernels' memory has. */
+/** How many bytes the kernels' memory has now. */
 export function bytesReserved(): number {
   return memory.buffer.byteLength;
 }
@@ -70,9 +105,9 @@ export function zeroAt(dtype: DType, start: number, length: number): void {
   zeroBytes(start, length * bytesOf[dtype]);
 }
 
-/** Calls `fn` with room for `bytes` bytes of the kernels' memory to work in. */
+/** Calls `fn` with a pointer to `bytes` bytes of scratch memory. */
 export function withScratch(bytes: number, fn: (pointer: number) => void): void {
-  // The end of the memory is kept free for this: matrix products want 400 KiB at most.
+  // Matrix products need at most 400 KiB.
   if (bytes > scratchBytes) throw new RangeError(`Cannot lend a kernel ${bytes} bytes to work in`);
-  fn(memory.buffer.byteLength - scratchBytes);
+  fn(scratch);
 }

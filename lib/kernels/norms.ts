@@ -1,6 +1,9 @@
-// Norms of numbers that neither overflow nor vanish before the root is taken.
+// Norms that neither overflow nor underflow before the root is taken.
 
-/** `(sum of |x|^p)^(1/p)`, the largest |x| for p Infinity; 0 of no numbers, NaN where there is one. */
+/**
+ * `(sum of |x|^p)^(1/p)`, or the largest |x| for p Infinity; 0 if there are no numbers, NaN if one
+ * of them is NaN.
+ */
 export function normOf(numbers: ArrayLike<number>, p: number): number {
   let largest = 0;
   for (let i = 0; i < numbers.length; i++) {
@@ -9,7 +12,7 @@ export function normOf(numbers: ArrayLike<number>, p: number): number {
     if (size > largest) largest = size;
   }
   if (p === Infinity || largest === 0 || !Number.isFinite(largest)) return largest;
-  // Of numbers near 1, the powers and their sum are in range; a power of two scales without rounding.
+  // For numbers near 1, the powers and their sum are in range; scaling by a power of two is exact.
   const scale = 2 ** Math.floor(Math.log2(largest));
   let sum = 0;
   for (let i = 0; i < numbers.length; i++) {

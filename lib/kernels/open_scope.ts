@@ -12,7 +12,7 @@ interface Scope {
 
 let open: Scope | undefined;
 
-/** Notes something that was made in the scope that is open, if one is. */
+/** Adds something that was made to the open scope, if there is one. */
 export function noteMade(made: Disposable): void {
   open?.made.add(made);
 }
@@ -22,7 +22,17 @@ export function outlive(made: Disposable): void {
   for (let each = open; each !== undefined; each = each.outer) each.made.delete(made);
 }
 
-/** Calls `fn` and disposes of everything made meanwhile, but what `kept` picks of its result. */
+/** Makes something end in the scope that disposes of something else, or in none, as that does. */
+export function endWith(made: Disposable, other: Disposable): void {
+  for (let each = open; each !== undefined; each = each.outer) {
+    each.made.delete(made);
+    if (each.made.has(other)) each.made.add(made);
+  }
+}
+
+/**
+ * Calls `fn` and disposes of everything made meanwhile, except what `kept` picks from the result.
+ */
 export function disposeAfter<Result>(
   fn: () => Result,
   kept: (result: Result) => readonly Disposable[],

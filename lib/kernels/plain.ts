@@ -1,7 +1,7 @@
-// Every kernel as plain loops: what the SIMD ones are held against, and what runs where numbers are
-// few or there is no room for them in the kernels' memory. Additions go in the order of the SIMD
-// kernels, and what these round to the dtype is rounded here, so that both give the same bits; only
-// exp, log and what is made of them differ in the last places, which tests/simd_test.ts bounds.
+// Every kernel as a plain loop. It runs if there are few numbers or there is no room for them in
+// the kernels' memory, and the SIMD kernels are tested against it. It adds in the order of the SIMD
+// kernels and rounds to the dtype where they do, so that both give the same bits; only exp, log and
+// what is computed from them differ in the last places, which tests/simd_test.ts bounds.
 
 import type { FloatArray } from "../check/dtype.ts";
 import { type Shape, stridesOf } from "../check/shape.ts";
@@ -9,7 +9,7 @@ import { normOf } from "./norms.ts";
 import { type BinaryRule, rules, type UnaryRule } from "./rules.ts";
 import { forEachRun } from "./runs.ts";
 
-/** Rounds to the dtype of `numbers`, as storing there does: for what is not stored. */
+/** Rounds to the dtype of `numbers`, as storing there would, for what is not stored. */
 function roundingOf(numbers: FloatArray): (x: number) => number {
   return numbers instanceof Float32Array ? Math.fround : (x) => x;
 }
@@ -26,7 +26,9 @@ export function pairwise(rule: BinaryRule, a: FloatArray, b: FloatArray, out: Fl
   for (let i = 0; i < out.length; i++) out[i] = apply(a[i], b[i]);
 }
 
-/** `out[i] = rule(a[i], b[i])` over `shape`; the strides say how `a` and `b` are broadcast to it. */
+/**
+ * `out[i] = rule(a[i], b[i])` over `shape`; the strides say how `a` and `b` are broadcast to it.
+ */
 export function binary(
   rule: BinaryRule,
   a: FloatArray,
@@ -45,7 +47,7 @@ export function binary(
   });
 }
 
-// Below this, a loop is faster than a call that copies.
+// For fewer numbers than this, a loop is faster than a call that copies.
 const few = 16;
 
 /** Reads `x` from `start` on with `strides`, writes `out` in row-major order. */
@@ -80,8 +82,9 @@ export function writeStrided(
 }
 
 /**
- * `out[o, i] = sum over r of x[o, r, i]`, for `x` of shape (outer, reduced, inner). Summed in float64
- * and rounded once: in the order of r, or where inner is 1, in eight running sums, r going to r mod 8.
+ * `out[o, i] = sum over r of x[o, r, i]`, for `x` of shape (outer, reduced, inner). Summed in
+ * float64 and rounded once: in the order of r or, if inner is 1, in eight running sums, where
+ * number r is added to sum r mod 8.
  */
 export function sumAxis(
   x: FloatArray,
@@ -100,7 +103,7 @@ export function sumAxis(
   }
 }
 
-/** The largest number of each row and where it stands first; NaN counts as the largest. */
+/** The largest number of each row and its first position; NaN counts as the largest. */
 export function maxRows(
   x: FloatArray,
   out: FloatArray,
@@ -117,7 +120,7 @@ export function maxRows(
   }
 }
 
-/** Softmax of each row, or its logarithm; the row's largest number is taken off first. */
+/** Softmax of each row, or its logarithm; the row's largest number is subtracted first. */
 export function softmaxRows(
   x: FloatArray,
   out: FloatArray,
@@ -137,7 +140,7 @@ export function softmaxRows(
   }
 }
 
-// A matrix product adds so many numbers at a time, as the SIMD kernel does.
+// A matrix product sums parts of this many products, as the SIMD kernel does.
 const depth = 256;
 
 /** Which of the two operands of a matrix product are read transposed. */
@@ -159,8 +162,8 @@ export interface ProductSizes {
 }
 
 /**
- * `out[r, c] = sum over s of a[r, s] b[s, c]`, each from its start on. Summed in the dtype, in the
- * order of s, by parts of 256 whose sums are added one after the other.
+ * `out[r, c] = sum over s of a[r, s] b[s, c]`, where each array counts from its start index. Summed
+ * in the dtype, in the order of s, in parts of 256 whose sums are added one after the other.
  */
 export function matmul(
   a: FloatArray,
@@ -189,7 +192,7 @@ export function matmul(
   }
 }
 
-// From so many numbers on, a row is sooner copied as a whole.
+// A row of more numbers than this is copied faster by one call.
 const wide = 64;
 
 /** The first n whose id is not in [0, count), or -1. */
@@ -199,8 +202,8 @@ export function firstOutside(ids: Int32Array, count: number): number {
 }
 
 /**
- * `out[n] = table[ids[n]]`, a row of `width` numbers each, of a table of `count` rows. Returns -1, or
- * the first n whose id is out of range, and then writes nothing.
+ * `out[n] = table[ids[n]]`, rows of `width` numbers, from a table of `count` rows. Returns -1, or
+ * the first n whose id is out of range; then nothing is written.
  */
 export function gatherRows(
   table: FloatArray,
@@ -222,7 +225,7 @@ export function gatherRows(
   return -1;
 }
 
-/** `out[ids[n]] += rows[n]`, one after the other; a negative id is passed over. */
+/** `out[ids[n]] += rows[n]`, in the order of n; a negative id is skipped. */
 export function scatterAddRows(
   rows: FloatArray,
   ids: Int32Array,
@@ -239,15 +242,16 @@ export function scatterAddRows(
 
 /** How the rows of a bag become one. */
 export interface BagRule {
-  /** Whether the sum is divided by how many there are. */
+  /** Whether the sum is divided by the number of rows. */
   readonly mean: boolean;
-  /** The id that is passed over and not counted; -1 for none. */
+  /** The id that is skipped and not counted; -1 if there is none. */
   readonly padding: number;
 }
 
 /**
- * `out[b] = sum over n of weights[n] table[ids[n]]`, for a mean over their count, n going from
- * `offsets[b]` up to the next; 0 for a bag of none. Summed in float64, in the order of n.
+ * `out[b] = sum over n of weights[n] table[ids[n]]`, for n from `offsets[b]` up to the next offset;
+ * a mean is divided by the number of these ids. An empty bag is 0. Summed in float64, in the order
+ * of n.
  */
 export function bag(
   table: FloatArray,
@@ -275,8 +279,8 @@ export function bag(
 }
 
 /**
- * For each group, the largest of its rows, number by number, and where in `rows` it stands first; a
- * group without rows keeps its 0s, and the position -1.
+ * For each group and column, the largest number in the group's rows and its first position in
+ * `rows`; a group without rows keeps its 0s, with position -1.
  */
 export function maxByGroup(
   rows: FloatArray,
@@ -299,7 +303,7 @@ export function maxByGroup(
   }
 }
 
-/** `out[i] = a[i]` where `mask[i]` is not 0, else `b[i]`; 0 for what is left out. */
+/** `out[i] = a[i]` where `mask[i]` is not 0, else `b[i]`; a missing operand counts as 0. */
 export function select(
   mask: Uint8Array,
   a: FloatArray | undefined,
@@ -319,7 +323,10 @@ export function normRows(x: FloatArray, out: FloatArray, width: number, p: numbe
   }
 }
 
-/** Scales the rows of `ids` whose p-norm is above `maxNorm` down to it, once each; whether there were any. */
+/**
+ * Scales each row in `ids` whose p-norm is above `maxNorm` down to it, once; returns whether there
+ * was such a row.
+ */
 export function renormRows(
   table: FloatArray,
   ids: Int32Array,
@@ -351,7 +358,10 @@ export interface SgdFactors {
   readonly first: boolean;
 }
 
-/** `g += weightDecay p; v = momentum v + g` (`v = g` first); `p -= lr v`; without `v`, `p -= lr g`. */
+/**
+ * `g += weightDecay p; v = momentum v + g` (`v = g` in the first step); `p -= lr v`, or without a
+ * velocity `p -= lr g`.
+ */
 export function sgd(
   p: FloatArray,
   g: FloatArray,
@@ -386,21 +396,24 @@ export function sgdRows(p: FloatArray, g: FloatArray, rows: Int32Array, lr: numb
 export interface AdamFactors {
   /** Learning rate. */
   readonly lr: number;
-  /** Decay of the mean of the gradient. */
+  /** Decay of m, the running mean of the gradient. */
   readonly beta1: number;
-  /** Decay of the mean of its square. */
+  /** Decay of v, the running mean of its square. */
   readonly beta2: number;
-  /** Added to the root. */
+  /** Added to the root of v. */
   readonly eps: number;
   /** How much of the parameter is added to its gradient; rows have none. */
   readonly weightDecay: number;
-  /** What the mean is divided by, as it started at 0: 1 - beta1^t. */
+  /** What m is divided by, because it started at 0: 1 - beta1^t. */
   readonly correction1: number;
-  /** What the mean square is divided by: 1 - beta2^t. */
+  /** What v is divided by, for the same reason: 1 - beta2^t. */
   readonly correction2: number;
 }
 
-/** `m += (1 - beta1) (g - m); v = beta2 v + (1 - beta2) g^2; p -= lr / c1 m / ((v / c2)^(1/2) + eps)`. */
+/**
+ * `m += (1 - beta1) (g - m)`, `v = beta2 v + (1 - beta2) g^2`, then
+ * `p -= lr / c1 m / ((v / c2)^(1/2) + eps)`.
+ */
 export function adam(
   p: FloatArray,
   g: FloatArray,
@@ -417,7 +430,7 @@ export function adam(
   }
 }
 
-/** The same for the rows that have a gradient, with eps added before the correction of the root. */
+/** The same for the rows that have a gradient; eps is added to the root before it is corrected. */
 export function adamRows(
   p: FloatArray,
   g: FloatArray,
@@ -435,7 +448,7 @@ export function adamRows(
   }
 }
 
-/** What Adam does to number `i` whose gradient is `g`. */
+/** Returns a function that updates number `i`, whose gradient is `g`. */
 function adamStep(
   p: FloatArray,
   m: FloatArray,
@@ -447,10 +460,10 @@ function adamStep(
   const { beta1, beta2 } = factors;
   const round = roundingOf(p);
   const [rate, divisor, eps] = [lr, root, factors.eps].map(round);
-  const [inMean, kept, inSquare] = [1 - beta1, beta2, 1 - beta2].map(round);
+  const [newInM, oldInV, newInV] = [1 - beta1, beta2, 1 - beta2].map(round);
   return (i, g) => {
-    m[i] += round(inMean * round(g - m[i]));
-    v[i] = round(kept * v[i]) + round(round(inSquare * g) * g);
+    m[i] += round(newInM * round(g - m[i]));
+    v[i] = round(oldInV * v[i]) + round(round(newInV * g) * g);
     p[i] -= round(round(rate * m[i]) / round(round(round(Math.sqrt(v[i])) / divisor) + eps));
   };
 }
@@ -468,7 +481,7 @@ export function crossEntropyRows(
   softmaxRows(logits, probabilities, width, false);
 }
 
-/** `(p - onehot(target)) dLoss`, row by row. */
+/** `(p - onehot(target)) dLoss` of each row. */
 export function crossEntropyBackward(
   probabilities: FloatArray,
   targets: Int32Array,

@@ -1,9 +1,10 @@
-// Lends the kernels what they work on: storages where they lie in their memory, all else by a copy.
+// Gives the kernels pointers to their operands: to blocks of their memory, or to copies in it.
 
+import { bytesOf, type FloatArray } from "../check/dtype.ts";
 import { type Block, floatsAt, idsAt, releaseBlock, takeBlock } from "./memory.ts";
 import { Storage } from "./storage.ts";
 
-/** What a kernel is given: numbers, ids, or nothing in the place of some, whose pointer is 0. */
+/** What a kernel works on: numbers, ids, or undefined, whose pointer is 0. */
 export type Operand = Storage | Int32Array | undefined;
 
 /** What a kernel does with its operands. */
@@ -17,19 +18,19 @@ export interface Operands {
 }
 
 /**
- * Calls `run` with where its operands lie in the kernels' memory, in the order read, update, write;
- * those that lie elsewhere are copied in, and back out if they are written. Returns undefined, and
- * does not call, if there is no room for them, or more than `most` numbers would be copied in.
+ * Calls `run` with pointers to its operands in the kernels' memory, in the order read, update,
+ * write. Operands that are elsewhere are copied in, and copied back if they are written. Returns
+ * undefined, without calling `run`, if there is no room for them or more than `most` numbers would
+ * be copied in.
  */
 export function atPointers<Result>(
   { read = [], update = [], write = [] }: Operands,
   run: (...pointers: number[]) => Result,
   most = Infinity,
 ): { readonly value: Result } | undefined {
-  const lent: Block[] = [];
+  const lent: { block: Block; operand: Storage | Int32Array; role: number }[] = [];
+  const pointers: number[] = [];
   try {
-    const pointers: number[] = [];
-    const copiesOut: (() => void)[] = [];
     for (const [role, operands] of [read, update, write].entries()) {
       for (const operand of operands) {
         const own = operand instanceof Storage ? operand.pointer() : undefined;
@@ -37,23 +38,38 @@ export function atPointers<Result>(
           pointers.push(own ?? 0);
           continue;
         }
-        const outside = operand instanceof Storage ? operand.numbers : operand;
-        most -= outside.length;
-        const block = most < 0 ? undefined : takeBlock(outside.byteLength, true);
+        most -= operand.length;
+        const bytes = operand.length * bytesOfNumber(operand);
+        const block = most < 0 ? undefined : takeBlock(bytes, true);
         if (block === undefined) return undefined;
-        lent.push(block);
+        lent.push({ block, operand, role });
         pointers.push(block.start);
-        const inside = operand instanceof Storage
-          ? floatsAt(operand.dtype, block.start, operand.length)
-          : idsAt(block.start, operand.length);
-        if (role < 2) inside.set(outside);
-        if (role > 0) copiesOut.push(() => outside.set(inside));
       }
     }
+    // Views are made only now: taking a block may have detached earlier ones.
+    for (const { block, operand, role } of lent) {
+      if (role < 2) viewOf(block, operand).set(numbersOf(operand));
+    }
     const value = run(...pointers);
-    for (const copyOut of copiesOut) copyOut();
+    for (const { block, operand, role } of lent) {
+      if (role > 0) numbersOf(operand).set(viewOf(block, operand));
+    }
     return { value };
   } finally {
-    for (const block of lent) releaseBlock(block);
+    for (const { block } of lent) releaseBlock(block);
   }
+}
+
+function bytesOfNumber(operand: Storage | Int32Array): number {
+  return operand instanceof Storage ? bytesOf[operand.dtype] : operand.BYTES_PER_ELEMENT;
+}
+
+function numbersOf(operand: Storage | Int32Array): FloatArray | Int32Array {
+  return operand instanceof Storage ? operand.numbers : operand;
+}
+
+function viewOf({ start }: Block, operand: Storage | Int32Array): FloatArray | Int32Array {
+  return operand instanceof Storage
+    ? floatsAt(operand.dtype, start, operand.length)
+    : idsAt(start, operand.length);
 }

@@ -1,9 +1,9 @@
-// The element-wise functions, a row each. Everything that goes through them one by one reads this
-// table: the types of their names, the plain loops, the exports of the WebAssembly module (the build
-// writes them), the checks of the SIMD kernels and the tests of large tensors. What SIMD computes
-// stands in simd/elementwise.ts, under the same name.
+// The element-wise functions, one row per function. Everything that lists them reads this table:
+// the types of their names, the plain loops, the exports of the WebAssembly module (the build
+// writes them), the checks of the SIMD kernels and the tests of large tensors. The SIMD formula is
+// in simd/elementwise.ts, under the same name.
 
-/** What is said of an element-wise function. */
+/** A row: what there is to know about an element-wise function. */
 export interface Rule {
   /** How many numbers it takes. */
   readonly of: 1 | 2;
@@ -13,19 +13,19 @@ export interface Rule {
    */
   readonly loop: "vector" | "pair" | "scalar";
   /**
-   * How far SIMD may be from the plain formula, in units in the last place: of the result, or of `from`
-   * where that is larger.
+   * How far SIMD may be from the plain formula, in units in the last place: of the result, or of
+   * `from` where that is larger.
    */
   readonly ulps: { readonly float64: number; readonly float32: number; readonly from?: number };
-  /** Where its numbers lie, or those of its first operand, for a test to draw them. */
+  /** Where tests draw its numbers from, or those of its first operand. */
   readonly domain: "any" | "positive" | "away from 0";
   /** The formula, which JavaScript computes in float64. */
   readonly plain: (a: number, b: number) => number;
 }
 
 const exact = { float64: 0, float32: 0 } as const;
-// Functions that are not exact are computed in float64; in float32 that is the rounded result, or its
-// neighbour.
+// Functions that are not exact are computed in float64; rounded to float32, that is the correctly
+// rounded result or its neighbour.
 const near = { float64: 4, float32: 1 } as const;
 
 // Only exp of a number <= 0 is taken, so nothing overflows.
@@ -35,7 +35,7 @@ const sigmoid = (x: number) => x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (
 const geluScale = 2 * Math.sqrt(2 / Math.PI);
 const geluGate = (x: number) => sigmoid(geluScale * (x + 0.044715 * x * x * x));
 
-/** As C's pow: 1 to any power and -1 to an infinite one are 1, where JavaScript has NaN. */
+/** As C's pow: 1 to any power and -1 to an infinite power are 1, where JavaScript has NaN. */
 function power(a: number, b: number): number {
   return a === 1 || (a === -1 && (b === Infinity || b === -Infinity)) ? 1 : a ** b;
 }
@@ -46,7 +46,7 @@ export const rules = {
   sub: { of: 2, loop: "vector", ulps: exact, domain: "any", plain: (a, b) => a - b },
   mul: { of: 2, loop: "vector", ulps: exact, domain: "any", plain: (a, b) => a * b },
   div: { of: 2, loop: "vector", ulps: exact, domain: "any", plain: (a, b) => a / b },
-  // The larger and the smaller; where one is NaN, `a`.
+  // The larger and the smaller number; `a` if one is NaN.
   atLeast: { of: 2, loop: "vector", ulps: exact, domain: "any", plain: (a, b) => a < b ? b : a },
   atMost: { of: 2, loop: "vector", ulps: exact, domain: "any", plain: (a, b) => b < a ? b : a },
   // `a` where `b > 0` (or NaN), else 0: how the gradient passes a relu whose result is `b`.
@@ -68,7 +68,7 @@ export const rules = {
   },
   neg: { of: 1, loop: "vector", ulps: exact, domain: "any", plain: (x) => -x },
   abs: { of: 1, loop: "vector", ulps: exact, domain: "away from 0", plain: Math.abs },
-  // 0 for NaN too, as torch's.
+  // 0 for NaN too, as in torch.
   sign: {
     of: 1,
     loop: "vector",
@@ -99,7 +99,8 @@ export const rules = {
   gelu: {
     of: 1,
     loop: "pair",
-    // Below x = -21 the gate is subnormal, and x times coarser than the result.
+    // Below x = -21 the gate is subnormal, so the result is a multiple of x times the smallest
+    // float64.
     ulps: { ...near, from: 1e-300 },
     domain: "any",
     plain: (x) => x * geluGate(x),
@@ -107,8 +108,8 @@ export const rules = {
   geluSlope: {
     of: 1,
     loop: "pair",
-    // Two terms that cancel each other near x = -0.75; and in the second, an error of s near 1 is up to
-    // 25 times as large.
+    // The two terms cancel each other near x = -0.75, and the second one makes an error of s near 1
+    // up to 25 times as large.
     ulps: { float64: 24, float32: 1, from: 1 / 8 },
     domain: "any",
     plain(x) {
@@ -120,7 +121,7 @@ export const rules = {
 
 type Rules = typeof rules;
 
-/** Names of the element-wise functions of so many numbers. */
+/** Names of the element-wise functions that take `Count` numbers. */
 type NameOf<Count extends 1 | 2> = {
   [Name in keyof Rules]: Rules[Name]["of"] extends Count ? Name : never;
 }[keyof Rules];
@@ -130,7 +131,7 @@ export type UnaryRule = NameOf<1>;
 /** Names of the element-wise functions of two numbers. */
 export type BinaryRule = NameOf<2>;
 
-/** The rules of so many numbers, with their names. */
+/** The rules that take `count` numbers, with their names. */
 export function rulesOf<Count extends 1 | 2>(count: Count): [NameOf<Count>, Rule][] {
   return (Object.entries(rules) as [keyof Rules, Rule][])
     .filter(([, rule]) => rule.of === count) as [NameOf<Count>, Rule][];

@@ -1,5 +1,5 @@
-// Turns a walk over strided tensors into as few straight runs as possible, so that kernels only ever
-// loop over a length with a fixed step.
+// Turns a walk over strided tensors into as few straight runs as possible, so that kernels only
+// ever loop over a length with a fixed step.
 
 import type { Shape } from "../check/shape.ts";
 

@@ -1,22 +1,26 @@
 // Where the numbers of tensors live. Nothing else in the library makes, moves or frees them.
 //
-// A storage has one of three homes, see homes.ts. A block of the kernels' memory is free again when its
-// tensor is disposed of, when its scope ends, or when the garbage collector finds its home unused, which
-// it tells only between turns of the event loop; so once unfreed results fill their budget, further ones
-// are plain arrays, which are collected at any time, and which kernels copy in and out. A program need not
-// free anything; one that does is faster.
+// A storage has one of three homes, see homes.ts. A block of the kernels' memory is free again when
+// its tensor is disposed of, when its scope ends, or when the garbage collector finds its home
+// unused. The collector reports that only between turns of the event loop. So once unfreed results
+// fill their budget, further results live in arrays, which are collected at any time; kernels must
+// copy these in and out. A program need not free anything, but it is faster if it does.
 
+import { isDetached } from "../check/describe.ts";
 import { bytesOf, type DType, dtypeOf, type FloatArray } from "../check/dtype.ts";
 import { Block, type Home, OwnArray, SharedPart } from "./homes.ts";
-import { hasBudget, takeBlock, zeroAt } from "./memory.ts";
-import { noteMade, outlive } from "./open_scope.ts";
+import { hasBudget, hasLastingBudget, takeBlock, zeroAt } from "./memory.ts";
+import { endWith, noteMade, outlive } from "./open_scope.ts";
 
 const smallestBlock = 4096;
 const largestShared = 32;
 
 let clock = 0;
 
-/** The next time: tensors and writes in place have one each, so that they can say which came first. */
+/**
+ * The next point in time: each tensor and each write in place gets one, so that their order is
+ * known.
+ */
 export function tick(): number {
   return ++clock;
 }
@@ -30,7 +34,10 @@ export class Storage {
   #writtenAt = 0;
   #home: Home | undefined;
 
-  /** Puts numbers into a home, or takes over an array, whose giver does not write to it any more. */
+  /**
+   * Puts numbers into a home, or uses an array without copying it; the caller must not write to
+   * that array any more.
+   */
   constructor(home: FloatArray);
   constructor(home: Home, dtype: DType, length: number);
   constructor(home: Home | FloatArray, dtype?: DType, length?: number) {
@@ -41,9 +48,10 @@ export class Storage {
     noteMade(this);
   }
 
-  /** The numbers, for whoever does not keep them. */
+  /** The numbers; callers must not keep this array. */
   get numbers(): FloatArray {
-    return (this.#home ?? refuseDisposed()).numbers;
+    const { numbers } = this.#home ?? refuseDisposed();
+    return isWhole(numbers, this.length) ? numbers : refuseTransferred();
   }
 
   /** Where the numbers start in the kernels' memory; undefined for an array. */
@@ -51,34 +59,50 @@ export class Storage {
     return this.#home?.pointer;
   }
 
-  /** The numbers in an array of their own, to which they move if they live elsewhere. */
+  /** Returns the numbers in an array that may be kept; they move to one if they live elsewhere. */
   handOut(): FloatArray {
     this.#home = (this.#home ?? refuseDisposed()).handedOut();
-    return this.#home.numbers;
+    return this.numbers;
   }
 
-  /** Notes that the numbers were written to in place: an op that has read them can no more go back. */
+  /**
+   * Notes that the numbers were written to in place: ops that read them before cannot go back.
+   */
   noteWrite(): void {
     this.#writtenAt = tick();
   }
 
-  /** Whether the library has written to the numbers in place since then; writes through `data` are not seen. */
+  /**
+   * Whether the library has written to the numbers in place since `time`; it does not see writes
+   * through `data`.
+   */
   wasWrittenSince(time: number): boolean {
     return this.#writtenAt > time;
   }
 
-  /** Whether the numbers are still there. */
+  /** Whether the numbers are gone. */
   get isDisposed(): boolean {
     return this.#home === undefined;
   }
 
-  /** Takes this out of the scopes it was made in, so that it outlives them. */
+  /** Whether the array with the numbers was transferred, to a worker for example. */
+  get isTransferred(): boolean {
+    return this.#home !== undefined && !isWhole(this.#home.numbers, this.length);
+  }
+
+  /** Takes this out of the scopes in which it was made, so that it outlives them. */
   keep(): this {
     outlive(this);
     return this;
   }
 
-  /** Gives the numbers up; arrays that were handed out stay good. */
+  /** Lets this end in the scope in which another storage ends, whichever is open now. */
+  keepWith(other: Storage): this {
+    endWith(this, other);
+    return this;
+  }
+
+  /** Gives the numbers up; arrays that were handed out stay valid. */
   dispose(): void {
     this.#home?.free();
     this.#home = undefined;
@@ -87,20 +111,20 @@ export class Storage {
 
 /** How long numbers are expected to be needed. */
 export interface AllocateOptions {
-  /** Whether they are a parameter's or an optimiser's, which do not count as unfreed results. */
+  /** Whether they belong to a parameter or an optimiser, and do not count as unfreed results. */
   readonly lasting?: boolean;
 }
 
-/** New numbers, all 0. */
+/** Makes a storage of zeros. */
 export function allocate(dtype: DType, length: number, options: AllocateOptions = {}): Storage {
   const storage = reserve(dtype, length, options);
   const pointer = storage.pointer();
-  // An array is made of zeros.
+  // A new array holds zeros already.
   if (pointer !== undefined) zeroAt(dtype, pointer, length);
   return storage;
 }
 
-/** New numbers that hold anything: a kernel must write every one of them. */
+/** Makes an uninitialised storage: the kernel must write every number. */
 export function reserve(
   dtype: DType,
   length: number,
@@ -112,14 +136,14 @@ export function reserve(
 function homeFor(dtype: DType, length: number, lasting: boolean): Home {
   if (length <= largestShared && !lasting) return new SharedPart(dtype, length);
   const bytes = length * bytesOf[dtype];
-  if (bytes >= smallestBlock && (lasting || hasBudget(bytes))) {
+  if (bytes >= smallestBlock && (lasting ? hasLastingBudget(bytes) : hasBudget(bytes))) {
     const block = takeBlock(bytes, !lasting);
     if (block !== undefined) return new Block(dtype, length, block);
   }
   return OwnArray.of(dtype, length);
 }
 
-/** New numbers, copied from `values` and rounded to `dtype`. */
+/** Makes a storage with copies of `values`, rounded to `dtype`. */
 export function copyOf(
   values: ArrayLike<number> | Storage,
   dtype: DType,
@@ -128,6 +152,18 @@ export function copyOf(
   const storage = reserve(dtype, values.length, options);
   storage.numbers.set(values instanceof Storage ? values.numbers : values);
   return storage;
+}
+
+/** Whether an array still holds its numbers; a transferred one holds none. */
+function isWhole(numbers: FloatArray, length: number): boolean {
+  return numbers.length === length && (length > 0 || !isDetached(numbers));
+}
+
+function refuseTransferred(): never {
+  throw new TypeError(
+    "Cannot use a tensor whose numbers were transferred, to a worker for example: " +
+      "transfer data.slice() instead",
+  );
 }
 
 function refuseDisposed(): never {

@@ -1,13 +1,14 @@
 // The gradient of a table whose rows were looked up, as sums of rows.
 
+import type { FloatArray } from "../check/dtype.ts";
 import type { GatherOptions } from "../check/lookup.ts";
 import { type Shape, sizeOf } from "../check/shape.ts";
 import * as kernels from "./dispatch.ts";
 import { allocate, copyOf, reserve, type Storage } from "./storage.ts";
 
 /**
- * The sums of the rows `dy` that belong to each id, for a table of `shape`: all of its rows, or where
- * they are sparse, only those that occur, with their ids.
+ * For a table of `shape`, sums the rows of `dy` that belong to the same id: one sum for each row of
+ * the table or, if `sparse`, only for the rows that occur, which are returned too.
  */
 export function sumRows(
   dy: Storage,
@@ -23,7 +24,7 @@ export function sumRows(
   return { values: scaleGradByFreq ? divideByCounts(values, slots, count, width) : values, rows };
 }
 
-/** Rows added to those of zeros that ids name. */
+/** Adds each of `rows` to the row that its id names, in a table of zeros with `size` numbers. */
 export function spread(rows: Storage, ids: Int32Array, size: number, width: number): Storage {
   const out = allocate(rows.dtype, size);
   kernels.scatterAddRows(rows, ids, out, width);
@@ -51,7 +52,7 @@ function positionsIn(rows: Int32Array, ids: Int32Array): Int32Array {
   return ids.map((id) => slots.get(id) ?? -1);
 }
 
-/** Two lists of numbers, one after the other. */
+/** Returns the numbers of `a`, followed by those of `b`. */
 export function concatenated(a: Storage, b: Storage): Storage {
   const both = reserve(a.dtype, a.length + b.length);
   kernels.writeStrided(a, both, 0, [1], [a.length]);
@@ -59,8 +60,11 @@ export function concatenated(a: Storage, b: Storage): Storage {
   return both;
 }
 
-/** The rows of a table of `shape` that are not all 0, and those in `kept`, with their numbers. */
-export function rowsWithNumbers(
+/**
+ * Returns the rows of a table of `shape` that are not all 0, and those in `kept`, with their
+ * numbers.
+ */
+function rowsWithNumbers(
   table: Storage,
   shape: Shape,
   kept: Int32Array,
@@ -74,5 +78,46 @@ export function rowsWithNumbers(
   const rows = Int32Array.from(found).sort();
   const values = reserve(table.dtype, rows.length * width);
   kernels.gatherRows(table, rows, values, width, count);
+  return { rows, values };
+}
+
+/** Writes rows into a table, each over the row whose number it has. */
+export function writeRows(values: Storage, rows: Int32Array, table: Storage, width: number): void {
+  const [from, to] = [values.numbers, table.numbers];
+  rows.forEach((row, i) => to.set(from.subarray(i * width, (i + 1) * width), row * width));
+}
+
+/** Whether two lists hold the same numbers; NaN is the same as NaN. */
+function sameNumbers(a: FloatArray, b: FloatArray): boolean {
+  return a.length === b.length && a.every((x, i) => x === b[i] || Object.is(x, b[i]));
+}
+
+/**
+ * Copies what was written to a whole table into the rows that are kept of it, or from the rows into
+ * it; `before` are the values when they last agreed. Returns the rows and values, with those rows of
+ * the table that have numbers now.
+ *
+ * @throws {TypeError} If both were written to, and differ.
+ */
+export function agree(
+  rows: Int32Array,
+  values: Storage,
+  whole: Storage,
+  shape: Shape,
+  before: FloatArray,
+): { rows: Int32Array; values: Storage } {
+  const found = rowsWithNumbers(whole, shape, rows);
+  const isWider = found.rows.length > rows.length;
+  const isRowsWritten = !sameNumbers(values.numbers, before);
+  const isWholeWritten = isWider || !sameNumbers(found.values.numbers, before);
+  const isSame = !isWider && sameNumbers(values.numbers, found.values.numbers);
+  if (isRowsWritten && isWholeWritten && !isSame) {
+    throw new TypeError(
+      "Cannot use a gradient of rows: its data and its values were both written to, and differ",
+    );
+  }
+  if (isWider) return { rows: found.rows, values: found.values.keepWith(values) };
+  if (isWholeWritten) values.numbers.set(found.values.numbers);
+  else if (isRowsWritten) writeRows(values, rows, whole, sizeOf(shape.slice(1)));
   return { rows, values };
 }

@@ -1,6 +1,7 @@
 // What Embedding and EmbeddingBag share: their options, and the table that they look rows up in.
 
-import { Parameter, Tensor } from "../autograd/tensor.ts";
+import { Parameter } from "../autograd/parameter.ts";
+import { Tensor } from "../autograd/tensor.ts";
 import { checkDType, type DType } from "../check/dtype.ts";
 import { describe } from "../check/describe.ts";
 import { checkLookup } from "../check/lookup.ts";
@@ -12,11 +13,11 @@ import { fillNormal, streamOf } from "./random.ts";
 
 /** Options of an embedding. */
 export interface EmbeddingOptions {
-  /** Standard deviation of the first numbers, drawn from N(0, initScale^2); 0.02 by default. */
+  /** Standard deviation of the initial numbers, drawn from N(0, initScale^2); 0.02 by default. */
   readonly initScale?: number;
   /** Kind of the numbers; "float64" by default. */
   readonly dtype?: DType;
-  /** Start of a random stream of its own, in [0, 2^32); without it, see `manualSeed`. */
+  /** Seed of a random stream for this table alone, in [0, 2^32); by default, see `manualSeed`. */
   readonly seed?: number;
   /** A row that starts at zero and gets no gradient; negative to count from the back. */
   readonly paddingIdx?: number;
@@ -34,18 +35,18 @@ export interface EmbeddingOptions {
 
 /** The names of the options of an embedding. */
 export const embeddingNames: OptionNames<EmbeddingOptions> = {
-  initScale: ["std", "scale"],
-  dtype: [],
+  initScale: ["std", "scale", "initializerRange"],
+  dtype: ["dataType", "type"],
   seed: ["randomState"],
-  paddingIdx: ["paddingIndex"],
+  paddingIdx: ["paddingIndex", "paddingId", "maskZero"],
   maxNorm: [],
   normType: ["p"],
   scaleGradByFreq: [],
   sparse: [],
-  table: ["weight", "weights", "_weight", "embeddings"],
+  table: ["weight", "weights", "_weight", "embeddings", "embeddingsInitializer"],
 };
 
-/** Options as they are kept, checked. */
+/** The validated options that a module keeps. */
 export interface LookupOptions {
   /** As in the options, counted from the front. */
   readonly paddingIdx?: number;
@@ -59,7 +60,7 @@ export interface LookupOptions {
   readonly sparse: boolean;
 }
 
-/** Checks sizes and options, and makes the table. */
+/** Validates sizes and options, and makes the table. */
 export function makeTable(
   kind: string,
   numEmbeddings: number,
@@ -96,7 +97,7 @@ export function makeTable(
   return { E, lookup };
 }
 
-/** Scales the rows of `ids` down to the largest norm allowed; the others stay as they are. */
+/** Scales the rows in `ids` whose norm is above `maxNorm` down to it. */
 export function renormalize(E: Parameter, ids: Int32Array, { maxNorm, normType }: LookupOptions) {
   if (maxNorm === undefined) return;
   const { width } = rowsOf(E.shape);

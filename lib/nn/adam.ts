@@ -1,21 +1,23 @@
-// Adam and AdamW, with PyTorch's formulas. A RowGradient updates its rows and touches no other.
+// Adam and AdamW, with PyTorch's formulas. A RowGradient updates its own rows and no others.
 
 import { RowGradient } from "../autograd/row_gradient.ts";
-import type { Parameter, Tensor } from "../autograd/tensor.ts";
+import type { Parameter } from "../autograd/parameter.ts";
+import type { Tensor } from "../autograd/tensor.ts";
 import { describe } from "../check/describe.ts";
 import { checkOptions, type OptionNames } from "../check/options.ts";
+import { refuseUnknownProperties } from "../check/properties.ts";
 import * as kernels from "../kernels/dispatch.ts";
 import { scaleInPlace } from "../kernels/elementwise.ts";
 import type { Storage } from "../kernels/storage.ts";
-import { checkRates, Optimizer, type Rule, type Slot } from "./optimizer.ts";
+import { checkRates, Optimizer, type Slot, type UpdateRule } from "./optimizer.ts";
 
 /** Options of {@linkcode Adam}. */
 export interface AdamOptions {
   /** Learning rate; 1e-3 by default. */
   readonly lr?: number;
-  /** Decay of the running means of the gradient and of its square; [0.9, 0.999] by default. */
+  /** Decay of m and v, running means of the gradient and its square; [0.9, 0.999] by default. */
   readonly betas?: readonly [number, number];
-  /** Added to the root of the mean square; 1e-8 by default. */
+  /** Added to the root of v; 1e-8 by default. */
   readonly eps?: number;
   /** How much of the parameter is added to its gradient; 0 by default. */
   readonly weightDecay?: number;
@@ -23,15 +25,15 @@ export interface AdamOptions {
 
 const adamNames: OptionNames<AdamOptions> = {
   lr: ["learningRate", "eta", "stepSize", "alpha"],
-  betas: ["beta", "beta1", "beta2"],
+  betas: ["beta", "beta1", "beta2", "b1", "b2"],
   eps: ["epsilon"],
   weightDecay: ["l2", "decay"],
 };
 
 /**
- * Adam (Kingma and Ba, 2015), as torch.optim.Adam: `m` and `v` are running means of the gradient and
- * of its square, and `p -= lr (m / (1 - beta1^t)) / ((v / (1 - beta2^t))^(1/2) + eps)`. For a
- * RowGradient as torch.optim.SparseAdam, which adds eps to `v^(1/2)` before the correction.
+ * Adam (Kingma and Ba, 2015), like torch.optim.Adam: `m` and `v` are running means of the gradient
+ * and of its square, and `p -= lr (m / (1 - beta1^t)) / ((v / (1 - beta2^t))^(1/2) + eps)`. For a
+ * RowGradient it is like torch.optim.SparseAdam, which adds eps to `v^(1/2)` before the correction.
  *
  * @example
  * ```ts
@@ -46,10 +48,14 @@ const adamNames: OptionNames<AdamOptions> = {
  * ```
  */
 export class Adam extends Optimizer {
+  static {
+    refuseUnknownProperties(Adam);
+  }
+
   /**
-   * An optimiser of `parameters`.
+   * Makes an optimiser of `parameters`.
    *
-   * @throws {TypeError} If they are no Parameters, or an option is unknown.
+   * @throws {TypeError} If `parameters` is not an array of Parameters, or an option is unknown.
    * @throws {RangeError} If an option is out of range.
    */
   constructor(parameters: readonly Parameter[], options: AdamOptions = {}) {
@@ -58,7 +64,7 @@ export class Adam extends Optimizer {
 }
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter, 2019), as torch.optim.AdamW: first
+ * Adam with decoupled weight decay (Loshchilov and Hutter, 2019), like torch.optim.AdamW: first
  * `p -= lr weightDecay p`, then a step of Adam without weight decay. Options are those of
  * {@linkcode Adam}; `weightDecay` is 0.01 by default.
  *
@@ -75,10 +81,14 @@ export class Adam extends Optimizer {
  * ```
  */
 export class AdamW extends Optimizer {
+  static {
+    refuseUnknownProperties(AdamW);
+  }
+
   /**
-   * An optimiser of `parameters`.
+   * Makes an optimiser of `parameters`.
    *
-   * @throws {TypeError} If they are no Parameters, or an option is unknown.
+   * @throws {TypeError} If `parameters` is not an array of Parameters, or an option is unknown.
    * @throws {RangeError} If an option is out of range.
    */
   constructor(parameters: readonly Parameter[], options: AdamOptions = {}) {
@@ -86,7 +96,7 @@ export class AdamW extends Optimizer {
   }
 }
 
-const adam: Rule<Required<AdamOptions>> = {
+const adam: UpdateRule<Required<AdamOptions>> = {
   name: "Adam",
   check: (doing, options) => adamOptions(doing, options, 0),
   remembers: () => ["m", "v"],
@@ -95,7 +105,7 @@ const adam: Rule<Required<AdamOptions>> = {
   move: adamStep,
 };
 
-const adamW: Rule<Required<AdamOptions>> = {
+const adamW: UpdateRule<Required<AdamOptions>> = {
   ...adam,
   name: "AdamW",
   check: (doing, options) => adamOptions(doing, options, 0.01),

@@ -1,7 +1,8 @@
-// Gradients that are too long are made shorter.
+// Scaling down gradients that are too long.
 
 import { RowGradient, storagesOf } from "../autograd/row_gradient.ts";
-import { Parameter, Tensor } from "../autograd/tensor.ts";
+import { Parameter } from "../autograd/parameter.ts";
+import { Tensor } from "../autograd/tensor.ts";
 import { describe } from "../check/describe.ts";
 import { checkOptions, type OptionNames } from "../check/options.ts";
 import { scaleInPlace } from "../kernels/elementwise.ts";
@@ -17,10 +18,10 @@ const clipNames: OptionNames<ClipGradNormOptions> = { normType: ["p", "ord"] };
 
 /**
  * Scales the gradients of parameters in place, so that the norm of all of them together is at most
- * `maxNorm`; returns the norm that they had. As torch.nn.utils.clip_grad_norm_, and the same for gradients
- * of rows. Where that norm is not finite, so are the gradients afterwards.
+ * `maxNorm`; returns the norm that they had before. Like torch.nn.utils.clip_grad_norm_, and the
+ * same for a RowGradient. If that norm is not finite, the scaled gradients are of no use.
  *
- * @throws {TypeError} If they are no Parameters, or an option is unknown.
+ * @throws {TypeError} If `parameters` is not an array of Parameters, or an option is unknown.
  * @throws {RangeError} If `maxNorm` or `normType` is out of range.
  *
  * @example
@@ -40,7 +41,7 @@ export function clipGradNorm(
   options: ClipGradNormOptions = {},
 ): number {
   const doing = "clip gradients";
-  // Unlike every, findIndex does not pass over holes.
+  // Unlike `every`, findIndex does not skip the holes of an array.
   const wrong = (each: unknown) => !(each instanceof Parameter);
   if (!Array.isArray(parameters) || parameters.findIndex(wrong) >= 0) {
     throw new TypeError(
@@ -56,9 +57,10 @@ export function clipGradNorm(
       );
     }
   }
-  const gradients = [...new Set(parameters)].flatMap(({ grad }) =>
-    grad instanceof Tensor ? [grad] : []
-  );
+  const gradients = [...new Set(parameters)].flatMap(({ grad }) => {
+    if (grad === null || grad instanceof Tensor) return grad ?? [];
+    throw new TypeError(`Cannot ${doing}: a gradient must be a tensor, got ${describe(grad)}`);
+  });
   const norms = gradients.map((grad) =>
     normOf((grad instanceof RowGradient ? grad.values : grad).storage.numbers, normType)
   );

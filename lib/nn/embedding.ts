@@ -1,10 +1,13 @@
 // Vectors by integer id: a table whose rows are looked up, trained, saved and loaded.
 
 import { gatherChecked } from "../autograd/ops/lookup.ts";
-import { Parameter, Tensor } from "../autograd/tensor.ts";
+import { Parameter } from "../autograd/parameter.ts";
+import { Tensor } from "../autograd/tensor.ts";
+import { describe } from "../check/describe.ts";
 import { FormatError } from "../check/errors.ts";
 import type { Ids } from "../check/ids.ts";
-import { checkFlag, checkOptions, type OptionNames } from "../check/options.ts";
+import { checkFlag, checkOptions, type OptionNames, refuseOptions } from "../check/options.ts";
+import { lockProperties, refuseUnknownProperties } from "../check/properties.ts";
 import { formatShape, rowsOf } from "../check/shape.ts";
 import { checkIds } from "../kernels/bounds.ts";
 import { Storage } from "../kernels/storage.ts";
@@ -21,13 +24,13 @@ export type { EmbeddingOptions } from "./_table.ts";
 
 /** Options of {@linkcode Embedding.fromPretrained}. */
 export interface PretrainedOptions extends Omit<EmbeddingOptions, "table" | "initScale" | "seed"> {
-  /** Whether the table gets no gradient; true by default. */
+  /** Whether the table stays fixed, without a gradient; true by default. */
   readonly freeze?: boolean;
 }
 
 /** Options of {@linkcode Embedding.save}. */
 export interface SaveOptions {
-  /** What to keep beside the table, as JSON: a vocabulary, say. */
+  /** What to save with the table, as JSON, for example a vocabulary. */
   readonly metadata?: JsonObject;
 }
 
@@ -38,8 +41,8 @@ const saveNames: OptionNames<SaveOptions> = { metadata: [] };
 /**
  * Looks up dense vectors by integer id, in a table of V rows of d numbers.
  *
- * Options have torch.nn.Embedding's meaning; the first numbers are N(0, initScale^2), with the 0.02
- * of GPT-2 (Radford et al., 2019) by default.
+ * Options mean what they mean in torch.nn.Embedding. The initial numbers are drawn from
+ * N(0, initScale^2), by default with the 0.02 of GPT-2 (Radford et al., 2019).
  *
  * @example
  * ```ts
@@ -61,8 +64,12 @@ export class Embedding {
   readonly E: Parameter;
   readonly #lookup: LookupOptions;
 
+  static {
+    refuseUnknownProperties(Embedding, { settable: {} });
+  }
+
   /**
-   * Makes an embedding of V ids in vectors of length d.
+   * Makes an embedding of V ids, with vectors of length d.
    *
    * @throws {RangeError} If a size or option is out of range.
    * @throws {TypeError} If an option is of the wrong kind.
@@ -74,17 +81,18 @@ export class Embedding {
     this.embeddingDim = embeddingDim;
     this.E = E;
     this.#lookup = lookup;
-    // A misspelt property would be passed over in silence.
-    Object.preventExtensions(this);
+    // A new table, or a new size, would not fit the other properties.
+    lockProperties(this);
   }
 
   /**
-   * The rows of `ids`, of shape `ids.shape + (d,)`.
+   * Looks up the rows of `ids`; the result has shape `ids.shape + (d,)`.
    *
    * @throws {IndexError} If an id is out of range.
-   * @throws {TypeError} If an id is no whole number, or nested arrays are ragged.
+   * @throws {TypeError} If an id is not a whole number, or nested arrays are ragged.
    */
   forward(ids: Ids): Tensor {
+    refuseOptions("look up rows", arguments[1]);
     if (this.#lookup.maxNorm !== undefined) {
       renormalize(this.E, checkIds(ids, this.numEmbeddings, "look up id").data, this.#lookup);
     }
@@ -92,8 +100,9 @@ export class Embedding {
   }
 
   /**
-   * Saves table and options to `path` + ".json" and a matrix file beside it: the old version or the
-   * new is there, whole, whatever happens. {@linkcode Embedding.load} gives the same bits back.
+   * Saves table and options to `path` + ".json" and a matrix file beside it. Whatever happens, the
+   * old version or the new one is there as a whole. {@linkcode Embedding.load} returns the same
+   * bits.
    */
   async save(path: string | URL, options: SaveOptions = {}): Promise<void> {
     checkOptions("save an Embedding", options, saveNames);
@@ -106,11 +115,12 @@ export class Embedding {
   }
 
   /**
-   * Loads what {@linkcode Embedding.save} saved, bit for bit, ready to be trained on.
+   * Loads what {@linkcode Embedding.save} saved, bit for bit, ready for further training.
    *
-   * @throws {FormatError} If a file is not whole or not what it should be.
+   * @throws {FormatError} If a file is incomplete or not what it should be.
    */
   static async load(path: string | URL): Promise<Embedding> {
+    refuseOptions("load an Embedding", arguments[1]);
     const { matrix: { data, shape }, options } = await readCheckpoint(path);
     const [count, width] = shape;
     if (shape.length !== 2 || count === undefined || width === undefined) {
@@ -120,7 +130,7 @@ export class Embedding {
         }`,
       );
     }
-    // Copied, so that it lives where the kernels want a parameter.
+    // A Parameter copies the numbers to where kernels work on them fastest.
     const table = new Parameter(new Tensor(new Storage(data), [...shape]));
     try {
       return new Embedding(count, width, { ...fromJson(options), table } as EmbeddingOptions);
@@ -131,19 +141,21 @@ export class Embedding {
   }
 
   /**
-   * An embedding that starts from given vectors, (V, d), copied.
+   * Makes an embedding that starts from a copy of given vectors, (V, d).
    *
-   * @throws {TypeError} If they are no tensor of two axes.
+   * @throws {TypeError} If `E` is not a tensor of two axes.
    */
   static fromPretrained(E: Tensor, options: PretrainedOptions = {}): Embedding {
     checkOptions("make an Embedding from vectors", options, pretrainedNames);
     const { freeze = true, ...rest } = options;
     if (!(E instanceof Tensor) || E.shape.length !== 2) {
-      const got = E instanceof Tensor ? `shape ${formatShape(E.shape)}` : "no tensor";
-      throw new TypeError(`Cannot make an Embedding from vectors: wanted shape (V, d), got ${got}`);
+      const got = E instanceof Tensor ? `shape ${formatShape(E.shape)}` : describe(E);
+      throw new TypeError(
+        `Cannot make an Embedding from vectors: wanted a tensor of shape (V, d), got ${got}`,
+      );
     }
     checkFlag("make an Embedding from vectors", "freeze", freeze);
-    // A Parameter would be used as it is.
+    // A Parameter would be used without copying it.
     const table = E instanceof Parameter ? E.detach() : E;
     const { count, width } = rowsOf(E.shape);
     const embedding = new Embedding(count, width, { ...rest, table });
@@ -152,7 +164,7 @@ export class Embedding {
   }
 }
 
-// JSON has no infinity, which both of these may be: it is written as text.
+// Both of these may be Infinity, which JSON does not have: it is written as text.
 const mayBeInfinite: readonly string[] = ["maxNorm", "normType"] satisfies (keyof LookupOptions)[];
 
 /** The options that are set, as a checkpoint holds them. */
@@ -164,7 +176,7 @@ function toJson(lookup: LookupOptions): JsonObject {
   return options;
 }
 
-/** What {@linkcode toJson} wrote, as it was. */
+/** Returns the options from which {@linkcode toJson} made its JSON. */
 function fromJson(options: JsonObject): Record<string, unknown> {
   const infinite = mayBeInfinite.filter((name) => options[name] === "Infinity");
   return { ...options, ...Object.fromEntries(infinite.map((name) => [name, Infinity])) };

@@ -2,10 +2,12 @@
 
 import { bagChecked, gatherChecked, takeBags } from "../autograd/ops/lookup.ts";
 import { maxByGroup } from "../autograd/ops/reduce.ts";
-import { type Parameter, Tensor } from "../autograd/tensor.ts";
+import type { Parameter } from "../autograd/parameter.ts";
+import { Tensor } from "../autograd/tensor.ts";
 import { type Bags, checkWeights } from "../check/bags.ts";
 import type { Ids } from "../check/ids.ts";
 import { checkChoice, checkFlag, checkOptions, type OptionNames } from "../check/options.ts";
+import { lockProperties, refuseUnknownProperties } from "../check/properties.ts";
 import { bagOfEach } from "../kernels/bags.ts";
 import {
   embeddingNames,
@@ -25,20 +27,20 @@ export interface EmbeddingBagOptions extends EmbeddingOptions {
 
 /** Options of {@linkcode EmbeddingBag.forward}. */
 export interface BagForwardOptions {
-  /** A factor for each id, of the ids' shape; for mode "sum". */
+  /** A factor for each id, in the shape of the ids; only for mode "sum". */
   readonly perSampleWeights?: Tensor;
 }
 
 const bagNames: OptionNames<EmbeddingBagOptions> = {
   ...embeddingNames,
-  mode: ["reduce", "reduction"],
+  mode: ["reduce", "reduction", "combiner"],
   includeLastOffset: [],
 };
 const forwardNames: OptionNames<BagForwardOptions> = { perSampleWeights: ["weights"] };
 
 /**
- * Looks up bags of ids and reduces each to one vector, with torch.nn.EmbeddingBag's meaning. An
- * empty bag gives zeros, and ids that are `paddingIdx` do not count.
+ * Looks up bags of ids and reduces each bag to one vector, like torch.nn.EmbeddingBag. An empty bag
+ * gives zeros, and ids that are `paddingIdx` do not count.
  *
  * @example
  * ```ts
@@ -63,8 +65,12 @@ export class EmbeddingBag {
   readonly #lookup: LookupOptions;
   readonly #includeLastOffset: boolean;
 
+  static {
+    refuseUnknownProperties(EmbeddingBag, { settable: {} });
+  }
+
   /**
-   * Makes bags over V ids in vectors of length d.
+   * Makes an embedding of bags of V ids, with vectors of length d.
    *
    * @throws {RangeError} If a size or option is out of range.
    * @throws {TypeError} If an option is of the wrong kind.
@@ -75,24 +81,30 @@ export class EmbeddingBag {
     checkFlag("make an EmbeddingBag", "includeLastOffset", includeLastOffset);
     checkChoice("make an EmbeddingBag", "mode", mode, ["sum", "mean", "max"]);
     const { E, lookup } = makeTable("EmbeddingBag", numEmbeddings, embeddingDim, options);
+    if (mode === "max" && lookup.scaleGradByFreq) {
+      throw new TypeError(
+        'Cannot make an EmbeddingBag: mode "max" does not take scaleGradByFreq, ' +
+          'only "sum" and "mean" do',
+      );
+    }
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.E = E;
     this.mode = mode;
     this.#lookup = lookup;
     this.#includeLastOffset = includeLastOffset;
-    Object.preventExtensions(this);
+    lockProperties(this);
   }
 
   /**
-   * One vector a bag, of shape (bags, d): `ids` of shape (bags, n) hold a bag a row; ids of one axis
-   * are cut into bags that start at `offsets`.
+   * Returns one vector per bag, in shape (bags, d). `ids` of shape (bags, n) hold one bag per row;
+   * ids of one axis are cut into bags that start at `offsets`.
    *
    * @throws {IndexError} If an id or offset is out of range.
    * @throws {TypeError} If shapes do not fit, or the mode takes no weights.
    */
   forward(ids: Ids, offsets?: Ids, options: BagForwardOptions = {}): Tensor {
-    // Torch takes the weights themselves here.
+    // In torch, this argument is the weights themselves.
     if (options instanceof Tensor) {
       throw new TypeError("Cannot look up bags: wanted { perSampleWeights }, got a bare tensor");
     }
@@ -108,7 +120,7 @@ export class EmbeddingBag {
       includeLastOffset: this.#includeLastOffset,
     });
     if (perSampleWeights !== undefined) checkWeights(this.E, perSampleWeights, bags);
-    // The table is only written to once nothing is left to refuse.
+    // The table is written to only now, after everything that could be refused.
     renormalize(this.E, bags.ids.data, this.#lookup);
     if (this.mode === "max") return this.#largest(bags);
     return bagChecked(this.E, bags, {

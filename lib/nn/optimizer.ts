@@ -1,54 +1,41 @@
-// What all optimisers share: their parameters, a learning rate that can be changed, and steps that are
-// taken as a whole or not at all.
+// What all optimisers share: their parameters, a learning rate that can be changed, and steps that
+// happen as a whole or not at all.
 
 import { RowGradient } from "../autograd/row_gradient.ts";
-import { Parameter, Tensor } from "../autograd/tensor.ts";
+import { Parameter } from "../autograd/parameter.ts";
+import { Tensor } from "../autograd/tensor.ts";
 import { describe } from "../check/describe.ts";
+import { refuseUnknownProperties, uncloneable } from "../check/properties.ts";
 import { formatShape, sameShape } from "../check/shape.ts";
 import { allocate, copyOf, type Storage } from "../kernels/storage.ts";
+import {
+  checkAllOptions,
+  checkState,
+  type OptimizerState,
+  type Slot,
+  slotFrom,
+} from "./_optimizer_state.ts";
 
-/** What an optimiser keeps of one parameter. */
-export interface ParameterState {
-  /** How many steps it has taken. */
-  readonly steps: number;
-  /** What it remembers, by name, each of the parameter's shape and dtype. */
-  readonly numbers: Readonly<Record<string, Tensor>>;
-}
-
-/** What an optimiser keeps: enough to go on as if it had never stopped. */
-export interface OptimizerState {
-  /** Name of the optimiser. */
-  readonly optimizer: string;
-  /** Its options, the learning rate among them. */
-  readonly options: Readonly<Record<string, number | readonly number[]>>;
-  /** What it keeps of each parameter, in their order; null for one that has not taken a step. */
-  readonly parameters: readonly (ParameterState | null)[];
-}
-
-/** The state of one parameter while it is at work. */
-export interface Slot {
-  steps: number;
-  readonly numbers: Readonly<Record<string, Storage>>;
-}
+export type { OptimizerState, ParameterState, Slot } from "./_optimizer_state.ts";
 
 /** What one kind of optimiser does. */
-export interface Rule<Options> {
+export interface UpdateRule<Options> {
   /** Its name. */
   readonly name: string;
-  /** The options, checked, with their defaults. */
+  /** Validates the options; returns them with their defaults. */
   check(doing: string, options: object): Options;
-  /** Names of what is remembered of each parameter. */
+  /** Names of what is remembered for each parameter. */
   remembers(options: Options): readonly string[];
-  /** Where what is remembered starts. */
+  /** The number with which everything that is remembered starts. */
   start(options: Options): number;
-  /** What touches every row of a parameter, and so cannot step by rows. */
+  /** Names an option that touches every row of a parameter, which rules out steps by rows. */
   everyRow(options: Options): string | undefined;
   /** Moves a parameter against its gradient, as step number `slot.steps`. */
   move(parameter: Storage, gradient: Tensor, slot: Slot, options: Options): void;
 }
 
-/** A rule, whatever its options. */
-interface AnyRule {
+/** An update rule with any options. */
+interface AnyUpdateRule {
   readonly name: string;
   check(doing: string, options: object): { readonly lr: number };
   remembers(options: never): readonly string[];
@@ -57,8 +44,10 @@ interface AnyRule {
   move(parameter: Storage, gradient: Tensor, slot: Slot, options: never): void;
 }
 
+const cloned = uncloneable("each data.slice() of optimizer.state() can be sent");
+
 /**
- * What all optimisers have: steps, gradients forgotten, a learning rate that can be changed, and state.
+ * What all optimisers have: steps, `zeroGrad`, a learning rate that can be changed, and a state.
  *
  * @example
  * ```ts
@@ -71,22 +60,25 @@ interface AnyRule {
  * ```
  */
 export abstract class Optimizer {
-  readonly #rule: Rule<{ readonly lr: number }>;
+  readonly #rule: UpdateRule<{ readonly lr: number }>;
   readonly #parameters: readonly Parameter[];
   readonly #slots = new Map<Parameter, Slot>();
   #options: { readonly lr: number };
+  private readonly cannotBeCloned: symbol = cloned;
+
+  static {
+    refuseUnknownProperties(Optimizer, { settable: { lr: ["learningRate", "eta", "stepSize"] } });
+  }
 
   /**
-   * An optimiser by a rule.
+   * Makes an optimiser with an update rule.
    *
    * @internal
    */
-  constructor(rule: AnyRule, parameters: readonly Parameter[], options: object) {
+  constructor(rule: AnyUpdateRule, parameters: readonly Parameter[], options: object) {
     this.#rule = rule;
     this.#options = this.#rule.check(`make ${rule.name}`, options);
     this.#parameters = checkParameters(rule.name, parameters);
-    // A misspelt property would be passed over in silence.
-    Object.preventExtensions(this);
   }
 
   /** Learning rate; assign another one to change it from the next step on. */
@@ -100,13 +92,18 @@ export abstract class Optimizer {
   }
 
   /**
-   * Moves each parameter that has a gradient against it. A step that is refused has moved none of them, and
-   * does not count.
+   * Moves each parameter that has a gradient against it. If a step is refused, it has moved no
+   * parameter, and it does not count.
    *
-   * @throws {TypeError} If a gradient does not fit or was disposed of, or a RowGradient meets an option that
-   * touches every row.
+   * @throws {TypeError} If a gradient does not fit or was disposed of, or if there is a RowGradient
+   * and an option that touches every row.
    */
   step(): void {
+    if (typeof arguments[0] === "function") {
+      throw new TypeError(
+        `Cannot step with ${this.#rule.name}: it takes no closure; call backward before step`,
+      );
+    }
     const work = this.#parameters.flatMap((parameter) => {
       const { grad } = parameter;
       if (grad === null) return [];
@@ -121,16 +118,19 @@ export abstract class Optimizer {
     }
   }
 
-  /** Forgets the gradients, so that the next backward starts anew. */
+  /** Forgets the gradients, so that the next backward starts from zero. */
   zeroGrad(): void {
     for (const parameter of this.#parameters) parameter.grad = null;
   }
 
-  /** What it keeps, as a copy: {@linkcode Optimizer.loadState} goes on from there, to the same bits. */
+  /**
+   * Returns a copy of what the optimiser keeps. From there, {@linkcode Optimizer.loadState}
+   * continues to the same bits.
+   */
   state(): OptimizerState {
     return {
       optimizer: this.#rule.name,
-      options: { ...this.#options } as OptimizerState["options"],
+      options: structuredClone(this.#options) as OptimizerState["options"],
       parameters: this.#parameters.map((parameter) => {
         const slot = this.#slots.get(parameter);
         if (slot === undefined) return null;
@@ -143,32 +143,20 @@ export abstract class Optimizer {
   }
 
   /**
-   * Goes on from a state, options and learning rate included, which is copied.
+   * Continues from a copy of a state, with its options and learning rate. The state may also have
+   * been written as JSON and read again.
    *
-   * @throws {TypeError} If it is no state of this kind of optimiser, or of other parameters; nothing has
-   * changed then.
+   * @throws {TypeError} If the state is of another kind of optimiser, or of other parameters; then
+   * nothing is changed.
    */
   loadState(state: OptimizerState): void {
     const doing = `load the state of ${this.#rule.name}`;
-    const { optimizer, options, parameters } = Object(state) as Partial<OptimizerState>;
-    if (optimizer !== this.#rule.name) {
-      throw new TypeError(
-        `Cannot ${doing}: wanted a state of ${this.#rule.name}, got ${
-          typeof optimizer === "string" ? `one of ${optimizer}` : describe(state)
-        }`,
-      );
-    }
-    if (!Array.isArray(parameters) || parameters.length !== this.#parameters.length) {
-      throw new TypeError(
-        `Cannot ${doing}: wanted ${this.#parameters.length} parameters, got ${
-          Array.isArray(parameters) ? parameters.length : describe(parameters)
-        }`,
-      );
-    }
-    const checked = this.#rule.check(doing, Object(options));
+    const { options, parameters } = checkState(state, this.#rule.name, this.#parameters.length);
+    const checked = this.#rule.check(doing, options);
+    checkAllOptions(doing, options, checked);
     const names = this.#rule.remembers(checked);
     const slots = this.#parameters.map((parameter, i) =>
-      slotFrom(doing, parameter, names, parameters[i] ?? null, i)
+      slotFrom(doing, parameter, names, parameters[i], i)
     );
     this.#options = checked;
     this.#slots.clear();
@@ -176,6 +164,19 @@ export abstract class Optimizer {
       const slot = slots[i];
       if (slot) this.#slots.set(parameter, slot);
     });
+  }
+
+  /** For JSON: the state. */
+  toJSON(): OptimizerState {
+    return this.state();
+  }
+
+  /** What `console.log` and a notebook cell show. */
+  [Symbol.for("Deno.customInspect")](): string {
+    const count = this.#parameters.length;
+    return `${this.#rule.name} of ${count} ${
+      count === 1 ? "Parameter" : "Parameters"
+    }, lr ${this.lr}`;
   }
 
   #newSlot({ dtype, size }: Parameter): Slot {
@@ -187,40 +188,6 @@ export abstract class Optimizer {
     });
     return { steps: 0, numbers: Object.fromEntries(numbers) };
   }
-}
-
-/** The state of a parameter, checked and copied. */
-function slotFrom(
-  doing: string,
-  parameter: Parameter,
-  names: readonly string[],
-  state: ParameterState | null,
-  index: number,
-): Slot | null {
-  if (state === null) return null;
-  if (!Number.isSafeInteger(state.steps) || state.steps < 0) {
-    throw new TypeError(
-      `Cannot ${doing}: steps of parameter ${index} must be a whole number from 0, got ${
-        describe(state.steps)
-      }`,
-    );
-  }
-  const numbers = names.map((name) => {
-    const given: unknown = Object(state.numbers)[name];
-    const fits = given instanceof Tensor && given.dtype === parameter.dtype &&
-      sameShape(given.shape, parameter.shape);
-    if (fits) {
-      return [name, copyOf(given.storage, given.dtype, { lasting: true }).keep()] as const;
-    }
-    throw new TypeError(
-      `Cannot ${doing}: ${name} of parameter ${index} must be a tensor of ${
-        formatShape(parameter.shape)
-      } ${parameter.dtype}, got ${
-        given instanceof Tensor ? `${formatShape(given.shape)} ${given.dtype}` : describe(given)
-      }`,
-    );
-  });
-  return { steps: state.steps, numbers: Object.fromEntries(numbers) };
 }
 
 function checkParameters(name: string, parameters: readonly Parameter[]): readonly Parameter[] {
@@ -240,7 +207,7 @@ function checkParameters(name: string, parameters: readonly Parameter[]): readon
   return [...new Set(parameters)];
 }
 
-/** Refuses rates that are no numbers from 0. */
+/** Refuses rates that are not finite numbers from 0. */
 export function checkRates(doing: string, rates: Record<string, unknown>): void {
   for (const [option, value] of Object.entries(rates)) {
     if (typeof value !== "number" || !(value >= 0) || value === Infinity) {
@@ -251,7 +218,7 @@ export function checkRates(doing: string, rates: Record<string, unknown>): void 
   }
 }
 
-/** Refuses a gradient that does not fit its parameter, or is gone. */
+/** Refuses a gradient that does not fit its parameter, or was disposed of. */
 function checkGradient(
   name: string,
   parameter: Parameter,
@@ -276,7 +243,7 @@ function checkGradient(
       `Cannot step by rows: ${everyRow} would touch every row of the parameter`,
     );
   }
-  // Asking for the numbers refuses what was disposed of, before anything has moved.
+  // Reading the numbers throws if they were disposed of, before any parameter has moved.
   void parameter.storage.numbers;
   void (grad instanceof RowGradient ? grad.values : grad).storage.numbers;
 }

@@ -10,7 +10,7 @@ import { checkOptions, type OptionNames } from "../check/options.ts";
 import { checkShape, sizeOf } from "../check/shape.ts";
 import { reserve } from "../kernels/storage.ts";
 
-/** A stream of random numbers; each call moves it on. */
+/** A stream of random numbers; each call takes the next one. */
 export interface Random {
   /** A number from [0, 1), all multiples of 2^-53 equally likely. */
   uniform(): number;
@@ -22,7 +22,9 @@ export interface Random {
 
 /** Options of {@linkcode normal}. */
 export interface NormalOptions {
-  /** Start of a random stream of its own, in [0, 2^32); without it, see {@linkcode manualSeed}. */
+  /**
+   * Seed of a random stream for this tensor, in [0, 2^32); by default, see {@linkcode manualSeed}.
+   */
   readonly seed?: number;
   /** Mean of the distribution; 0 by default. */
   readonly mean?: number;
@@ -36,16 +38,16 @@ const normalNames: OptionNames<NormalOptions> = {
   seed: ["randomState"],
   mean: ["loc", "mu"],
   std: ["scale", "sigma", "stddev"],
-  dtype: [],
+  dtype: ["dataType", "type"],
 };
 
 /**
- * The stream of random numbers that starts from a seed: SplitMix64 (Steele et al., 2014) makes the
- * state of xoroshiro128+ from it, so that seeds that lie close together start streams that have
- * nothing in common; Marsaglia's polar method (1964) makes normal numbers of uniform ones.
+ * Makes the stream of random numbers that starts from a seed. SplitMix64 (Steele et al., 2014)
+ * turns the seed into the state of xoroshiro128+, so that neighbouring seeds start unrelated
+ * streams. Marsaglia's polar method (1964) turns uniform numbers into normal ones.
  *
  * @param seed A whole number in [0, 2^32).
- * @throws {RangeError} If the seed is no whole number in [0, 2^32).
+ * @throws {RangeError} If the seed is not a whole number in [0, 2^32).
  *
  * @example
  * ```ts
@@ -96,10 +98,12 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** Four words of state from a seed, as SplitMix64 gives them. */
+/** Four words of state that SplitMix64 makes from a seed. */
 function mixed(seed: number): number[] {
   const word = (x: bigint) => BigInt.asUintN(64, x);
-  let state = BigInt(seed);
+  // Bits of the root of 2. With them, 16,384 pairs of seeds s and s ^ 1 correlate by less than 0.03
+  // in each of 64 draws, as tests/seeds_test.ts shows.
+  let state = BigInt(seed) ^ 0x6a09e667f3bcc908n;
   const words: number[] = [];
   for (let half = 0; half < 2; half++) {
     state = word(state + 0x9e3779b97f4a7c15n);
@@ -113,16 +117,17 @@ function mixed(seed: number): number[] {
 
 let common = createRandom(0);
 
-/** The stream of a seed; without one, the stream from which everything without a seed draws. */
+/** The stream of a seed; without a seed, the stream that everything without a seed shares. */
 export function streamOf(seed: number | undefined): Random {
   return seed === undefined ? common : createRandom(seed);
 }
 
 /**
- * Starts anew the stream from which modules and tensors without a seed draw, one after the other, so
- * that no two of them are alike. A process starts it from seed 0, so that it repeats itself.
+ * Restarts, from a seed, the random stream that modules and tensors without a seed share. They draw
+ * from it one after the other, so that no two of them are alike. Every process starts it from seed
+ * 0, so that each run of a program gives the same numbers.
  *
- * @throws {RangeError} If the seed is no whole number in [0, 2^32).
+ * @throws {RangeError} If the seed is not a whole number in [0, 2^32).
  *
  * @example
  * ```ts
@@ -141,10 +146,11 @@ export function manualSeed(seed: number): void {
 }
 
 /**
- * A tensor of numbers from N(mean, std^2).
+ * Makes a tensor of numbers from N(mean, std^2).
  *
- * @throws {TypeError} If the shape is no array of whole numbers from 0, or the dtype is not one of the two.
- * @throws {RangeError} If the seed is no whole number in [0, 2^32).
+ * @throws {TypeError} If the shape is not an array of whole numbers from 0, or the dtype is
+ * unknown.
+ * @throws {RangeError} If the seed is not a whole number in [0, 2^32).
  *
  * @example
  * ```ts

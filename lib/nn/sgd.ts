@@ -1,14 +1,16 @@
-// Stochastic gradient descent and Adagrad, with PyTorch's formulas. A RowGradient updates its rows and
-// touches no other.
+// Stochastic gradient descent and Adagrad, with PyTorch's formulas. A RowGradient updates its own
+// rows and no others.
 
 import { RowGradient } from "../autograd/row_gradient.ts";
-import { type Parameter, Tensor } from "../autograd/tensor.ts";
+import type { Parameter } from "../autograd/parameter.ts";
+import { Tensor } from "../autograd/tensor.ts";
 import { checkOptions, type OptionNames } from "../check/options.ts";
+import { refuseUnknownProperties } from "../check/properties.ts";
 import * as kernels from "../kernels/dispatch.ts";
 import { add, div, mul, neg, sqrt } from "../autograd/ops/elementwise.ts";
 import { gather } from "../autograd/ops/lookup.ts";
 import { noGrad } from "../autograd/tape.ts";
-import { checkRates, Optimizer, type Rule } from "./optimizer.ts";
+import { checkRates, Optimizer, type UpdateRule } from "./optimizer.ts";
 
 /** Options of {@linkcode Sgd}. */
 export interface SgdOptions {
@@ -28,7 +30,7 @@ const sgdNames: OptionNames<SgdOptions> = {
 
 /**
  * Stochastic gradient descent: `v = momentum v + g`, `p -= lr v`, with `g` the gradient plus
- * `weightDecay p`. As torch.optim.SGD.
+ * `weightDecay p`. Like torch.optim.SGD.
  *
  * @example
  * ```ts
@@ -43,10 +45,14 @@ const sgdNames: OptionNames<SgdOptions> = {
  * ```
  */
 export class Sgd extends Optimizer {
+  static {
+    refuseUnknownProperties(Sgd);
+  }
+
   /**
-   * An optimiser of `parameters`.
+   * Makes an optimiser of `parameters`.
    *
-   * @throws {TypeError} If they are no Parameters, or an option is unknown.
+   * @throws {TypeError} If `parameters` is not an array of Parameters, or an option is unknown.
    * @throws {RangeError} If an option is out of range.
    */
   constructor(parameters: readonly Parameter[], options: SgdOptions) {
@@ -54,7 +60,7 @@ export class Sgd extends Optimizer {
   }
 }
 
-const sgd: Rule<Required<SgdOptions>> = {
+const sgd: UpdateRule<Required<SgdOptions>> = {
   name: "Sgd",
   check(doing, options: SgdOptions) {
     checkOptions(doing, options, sgdNames);
@@ -81,11 +87,11 @@ const sgd: Rule<Required<SgdOptions>> = {
 export interface AdagradOptions {
   /** Learning rate; 1e-2 by default. */
   readonly lr?: number;
-  /** How much the learning rate falls: at step t it is over `1 + (t - 1) lrDecay`; 0 by default. */
+  /** How fast lr falls: at step t it is divided by `1 + (t - 1) lrDecay`; 0 by default. */
   readonly lrDecay?: number;
   /** How much of the parameter is added to its gradient; 0 by default. */
   readonly weightDecay?: number;
-  /** Where the sums of squares start; 0 by default. */
+  /** What the sums of squares start from; 0 by default. */
   readonly initialAccumulatorValue?: number;
   /** Added to the root of the sum; 1e-10 by default. */
   readonly eps?: number;
@@ -100,8 +106,9 @@ const adagradNames: OptionNames<AdagradOptions> = {
 };
 
 /**
- * Adagrad (Duchi et al., 2011), as torch.optim.Adagrad: `s += g^2`, `p -= lr g / (s^(1/2) + eps)`. A
- * number that rarely has a gradient moves far when it has one, which suits rare words.
+ * Adagrad (Duchi et al., 2011), like torch.optim.Adagrad: `s += g^2` and `p -= lr g / (s^(1/2) +
+ * eps)`. A number that rarely gets a gradient moves far when it gets one, which is good for rare
+ * words.
  *
  * @example
  * ```ts
@@ -116,10 +123,14 @@ const adagradNames: OptionNames<AdagradOptions> = {
  * ```
  */
 export class Adagrad extends Optimizer {
+  static {
+    refuseUnknownProperties(Adagrad);
+  }
+
   /**
-   * An optimiser of `parameters`.
+   * Makes an optimiser of `parameters`.
    *
-   * @throws {TypeError} If they are no Parameters, or an option is unknown.
+   * @throws {TypeError} If `parameters` is not an array of Parameters, or an option is unknown.
    * @throws {RangeError} If an option is out of range.
    */
   constructor(parameters: readonly Parameter[], options: AdagradOptions = {}) {
@@ -127,7 +138,7 @@ export class Adagrad extends Optimizer {
   }
 }
 
-const adagrad: Rule<Required<AdagradOptions>> = {
+const adagrad: UpdateRule<Required<AdagradOptions>> = {
   name: "Adagrad",
   check(doing, options: AdagradOptions) {
     checkOptions(doing, options, adagradNames);

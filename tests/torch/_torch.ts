@@ -124,6 +124,25 @@ export class Torch implements AsyncDisposable {
     return { value: unpack(value), gradients: gradients.map(unpack) };
   }
 
+  /** The gradients of the leaves after `change` was added to one of them; null where it is refused. */
+  async stale(
+    leaves: readonly Tensor[],
+    steps: readonly Step[],
+    upstream: Tensor,
+    { place, change }: { readonly place: number; readonly change: Tensor },
+  ): Promise<Tensor[] | null> {
+    const { gradients, refusal } = await this.#ask<{ gradients?: Packed[]; refusal?: string }>({
+      do: "stale",
+      leaves: leaves.map(pack),
+      steps: steps.map(callOf),
+      upstream: pack(upstream),
+      place,
+      change: pack(change),
+    });
+    assert(refusal === undefined || refusal.includes("modified by an inplace operation"), refusal);
+    return gradients?.map(unpack) ?? null;
+  }
+
   /** torch.nn.Embedding.from_pretrained of the table. */
   async lookup(
     table: Tensor,
@@ -151,7 +170,7 @@ export class Torch implements AsyncDisposable {
       readonly mode: "sum" | "mean" | "max";
       readonly weights?: Tensor;
     },
-    options: SharedOptions,
+    options: SharedOptions & { readonly includeLastOffset?: boolean },
     upstream: Tensor,
   ): Promise<LookupAnswer & { weightGradient: Tensor | null }> {
     const { table, offsets = null, weights } = request;
@@ -171,22 +190,20 @@ export class Torch implements AsyncDisposable {
     };
   }
 
-  /** The parameters after each step of an optimiser of PyTorch, a graph and an upstream a step. */
-  async train(request: {
-    readonly parameters: readonly Tensor[];
-    readonly optimizer: "Sgd" | "Adam" | "SparseAdam";
-    readonly options: object;
-    readonly graphs: readonly (readonly Step[])[];
-    readonly upstreams: readonly Tensor[];
-  }): Promise<Tensor[][]> {
-    const { trajectory } = await this.#ask<{ trajectory: Packed[][] }>({
+  /** The parameters after each step of an optimiser of PyTorch, and the norms before each clipping. */
+  async train(request: Training): Promise<{ trajectory: Tensor[][]; norms: number[] }> {
+    const { factors = null, clip } = request;
+    const { trajectory, norms } = await this.#ask<{ trajectory: Packed[][]; norms: number[] }>({
       do: "train",
       ...request,
+      factors,
+      // JSON has no Infinity.
+      clip: clip === undefined ? null : { ...clip, normType: String(clip.normType) },
       parameters: request.parameters.map(pack),
       graphs: request.graphs.map((steps) => steps.map(callOf)),
       upstreams: request.upstreams.map(pack),
     });
-    return trajectory.map((parameters) => parameters.map(unpack));
+    return { trajectory: trajectory.map((parameters) => parameters.map(unpack)), norms };
   }
 
   async #ask<Answer>(request: object): Promise<Answer> {
@@ -200,6 +217,19 @@ export class Torch implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#worker[Symbol.asyncDispose]();
   }
+}
+
+/** A training: a graph and an upstream for each step. */
+export interface Training {
+  readonly parameters: readonly Tensor[];
+  readonly optimizer: "Sgd" | "Adam" | "AdamW" | "Adagrad" | "SparseAdam";
+  readonly options: object;
+  readonly graphs: readonly (readonly Step[])[];
+  readonly upstreams: readonly Tensor[];
+  /** What the learning rate is multiplied by at each step. */
+  readonly factors?: readonly number[];
+  /** How gradients are clipped before each step. */
+  readonly clip?: { readonly maxNorm: number; readonly normType: number };
 }
 
 interface PackedLookup {

@@ -1,6 +1,6 @@
 // Embeddings and bags against PyTorch.
 
-import { assertEquals, AssertionError, assertRejects } from "@std/assert";
+import { assertEquals, AssertionError, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { type DType, Embedding, EmbeddingBag, RowGradient } from "minimodel";
 import { asyncProperty } from "../_property.ts";
@@ -131,11 +131,12 @@ const bags = fc.record({
   table: fc.boolean(),
   mode: fc.constantFrom("sum" as const, "mean" as const, "max" as const),
   weighted: fc.boolean(),
+  includeLastOffset: fc.boolean(),
 });
 
 torchTest("bags of every mode, with every option, agree with PyTorch", async (torch) => {
   const counts = { sum: 0, mean: 0, max: 0 };
-  let [weightedOnes, withEmpty] = [0, 0];
+  let [weightedOnes, withEmpty, withEnds] = [0, 0, 0];
   await asyncProperty([sizes, anyOptions, bags], async (size, drawn, { mode, ...bag }) => {
     const { rows, width, salt, dtype } = size;
     const weighted = bag.weighted && mode === "sum";
@@ -147,12 +148,15 @@ torchTest("bags of every mode, with every option, agree with PyTorch", async (to
     const maxNorm = cutAlike ? undefined : drawn.maxNorm;
     const options = optionsFor({ ...drawn, maxNorm, sparse, scaleGradByFreq }, rows);
     const table = numbers([rows, width], dtype, salt, 3);
-    const embedding = new EmbeddingBag(rows, width, { table, mode, ...options });
+    const { includeLastOffset } = bag;
+    const embedding = new EmbeddingBag(rows, width, { table, mode, includeLastOffset, ...options });
     const flat = bag.ids.map((id) => id % rows);
     const ids = bag.table ? flat.map((id, i) => [id, (id + i) % rows]) : flat;
-    const offsets = bag.table
-      ? undefined
-      : [0, ...bag.cuts.map((cut) => cut % (flat.length + 1)).sort((a, b) => a - b)];
+    const offsets = bag.table ? undefined : [
+      0,
+      ...bag.cuts.map((cut) => cut % (flat.length + 1)).sort((a, b) => a - b),
+      ...includeLastOffset ? [flat.length] : [],
+    ];
     const shape = bag.table ? [flat.length, 2] : [flat.length];
     const weights = numbers(shape, dtype, salt + 1);
     weights.requiresGrad = true;
@@ -162,7 +166,7 @@ torchTest("bags of every mode, with every option, agree with PyTorch", async (to
     const upstream = numbers(y.shape, dtype, 17);
     y.backward(upstream);
     const request = { table, ids, offsets, mode, weights: perSampleWeights };
-    const answer = await torch.bag(request, options, upstream);
+    const answer = await torch.bag(request, { ...options, includeLastOffset }, upstream);
     const what = `${mode} of ${JSON.stringify(ids)} at ${offsets} with ${JSON.stringify(options)}`;
     assertSame(y, answer.value, what);
     assertSame(embedding.E, answer.table, `${what}, table`);
@@ -170,10 +174,26 @@ torchTest("bags of every mode, with every option, agree with PyTorch", async (to
     if (weighted) assertSame(weights.grad, answer.weightGradient, `${what}, weights' gradient`);
     counts[mode]++;
     if (weighted) weightedOnes++;
+    if (includeLastOffset && offsets !== undefined) withEnds++;
     if (offsets?.some((start, n) => start === (offsets[n + 1] ?? flat.length))) withEmpty++;
   }, { numRuns: 600 });
   console.log(
     `${counts.sum} random bags of sums (${weightedOnes} with weights), ${counts.mean} of means, ` +
-      `${counts.max} of maxima; ${withEmpty} with empty bags`,
+      `${counts.max} of maxima; ${withEmpty} with empty bags, ${withEnds} with the last offset`,
   );
+});
+
+torchTest("a last offset that is taken for a bag's start gives one bag too many", async (torch) => {
+  const table = numbers([4, 2], "float64", 1);
+  const request = { table, ids: [1, 2, 3, 0], offsets: [0, 1, 4], mode: "sum" as const };
+  const answer = await torch.bag(
+    request,
+    { includeLastOffset: true },
+    numbers([2, 2], "float64", 17),
+  );
+  const valueOf = (includeLastOffset: boolean) =>
+    new EmbeddingBag(4, 2, { table, mode: "sum", includeLastOffset })
+      .forward(request.ids, request.offsets);
+  assertSame(valueOf(true), answer.value, "with the last offset");
+  assertThrows(() => assertSame(valueOf(false), answer.value, "without"), AssertionError);
 });

@@ -1,10 +1,10 @@
-// jax-js on its WebAssembly backend, with as many workers as it starts by itself.
+// jax-js on its WebAssembly backend, with the number of workers that it chooses.
 
 import type { FloatArray } from "minimodel";
 import { adamOptions, comparedSteps, graphLeaves, learningRate } from "../_cases.ts";
 import { type Given, serve, type Way } from "../_serve.ts";
 
-// Every function takes over its arguments; `ref` is for whoever goes on using one.
+// Every function disposes of its arguments; `ref` keeps one for further use.
 interface Numbers {
   readonly ref: Numbers;
   add(other: Numbers | number): Numbers;
@@ -20,7 +20,7 @@ interface Numbers {
 
 type Fn<Result> = (...inputs: Numbers[]) => Result;
 
-/** As much of the package as is used here; its own types come with the package, which CI has not. */
+/** The part of the package that is used here; CI has no package and so not its types. */
 interface Jax {
   readonly numpy: {
     array(values: ArrayLike<number> | number, options?: { dtype: string }): Numbers;
@@ -38,7 +38,7 @@ interface Jax {
   vjp(fn: Fn<Numbers>, inputs: Numbers[]): [Numbers, (upstream: Numbers) => Numbers[]];
 }
 
-// A name that the type checker does not follow, so that it needs no package.
+// In a variable, so that the type checker does not look for the package.
 const name = "@jax-js/jax";
 const { numpy: np, init, defaultDevice, jit, grad, valueAndGrad, vjp }: Jax = await import(name);
 await init("wasm");
@@ -82,10 +82,10 @@ await serve({ threads: navigator.hardwareConcurrency, details: { "jax-js": versi
     const { beta1, beta2, eps } = adamOptions;
     const { dtype } = given;
     const step = jit((p, m, v, g, rate, root) => {
-      const mean = m.mul(beta1).add(g.ref.mul(1 - beta1));
-      const square = v.mul(beta2).add(g.ref.mul(g).mul(1 - beta2));
-      const divisor = np.sqrt(square.ref).div(root).add(eps);
-      return [p.sub(mean.ref.mul(rate).div(divisor)), mean, square];
+      const nextM = m.mul(beta1).add(g.ref.mul(1 - beta1));
+      const nextV = v.mul(beta2).add(g.ref.mul(g).mul(1 - beta2));
+      const divisor = np.sqrt(nextV.ref).div(root).add(eps);
+      return [p.sub(nextM.ref.mul(rate).div(divisor)), nextM, nextV];
     });
     let steps = 0;
     return optimizerWays(given, 2, ([p, m, v], g) => {
@@ -134,7 +134,7 @@ function way(name: string, run: () => Numbers): Way {
   };
 }
 
-/** A dense way: `step` takes over the parameter, the state and the gradient, and gives new ones. */
+/** A dense way: `step` disposes of parameter, state and gradient, and returns new ones. */
 function optimizerWays(
   given: Given,
   states: number,

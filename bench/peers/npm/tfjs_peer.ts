@@ -20,7 +20,7 @@ interface Optimizer {
   applyGradients(gradients: Record<string, Tensor>): void;
 }
 
-/** As much of the package as is used here; its own types come with the package, which CI has not. */
+/** The part of the package that is used here; CI has no package and so not its types. */
 interface Tfjs {
   readonly version: Readonly<Record<string, string>>;
   tensor(values: ArrayLike<number>, shape: readonly number[], dtype?: "float32" | "int32"): Tensor;
@@ -53,7 +53,7 @@ interface WasmBackend {
   getThreadsCount(): number;
 }
 
-// Names that the type checker does not follow, so that it needs no package.
+// In variables, so that the type checker does not look for the packages.
 const names = { tfjs: "@tensorflow/tfjs", wasm: "@tensorflow/tfjs-backend-wasm" };
 const tf: Tfjs = await import(names.tfjs);
 const wasm: WasmBackend = await import(names.wasm);
@@ -149,7 +149,7 @@ function read(given: Given, name: string): Tensor {
   return kept(given, tf.tensor(numbers, [numbers.length / columns, columns], "float32"));
 }
 
-/** The ids, each in a list of its own if `depth` is 1. */
+/** The ids; with `depth` 1, each in its own list. */
 function readIds(given: Given, depth = 0): Tensor {
   const ids = given.ids();
   return kept(given, tf.tensor(ids, depth === 0 ? [ids.length] : [ids.length, 1], "int32"));

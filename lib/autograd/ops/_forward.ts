@@ -12,26 +12,42 @@ import { Tensor } from "../tensor.ts";
 /** A tensor, or a number that is taken as a scalar of the other operand's dtype. */
 export type Operand = Tensor | number;
 
-/** Which operands a derivative reads: bit 0 for the first, bit 1 for the second. */
-export const reads = { nothing: 0, a: 1, x: 1, b: 2, both: 3 } as const;
-
-type Reads = (typeof reads)[keyof typeof reads];
+/** Whether the derivative of an op of one operand reads it. */
+export const reads = { nothing: 0, x: 1 } as const;
 
 /**
- * An op of two operands, entry by entry over the shape that they broadcast to. `needs` says what its two
- * derivatives read.
+ * Which operands each derivative of an op of two reads: bit 0 for the first, bit 1 for the second.
+ */
+interface Needs {
+  readonly da: number;
+  readonly db: number;
+}
+
+/** What the derivatives of an op of two operands read. */
+export const needs = {
+  nothing: { da: 0, db: 0 },
+  theOther: { da: 2, db: 1 },
+  divisorAndBoth: { da: 2, db: 3 },
+  both: { da: 3, db: 3 },
+} as const satisfies Record<string, Needs>;
+
+/**
+ * An op of two operands, entry by entry over the shape that they broadcast to. `needs` says what
+ * its two derivatives read.
  */
 export function elementwise(
   rule: BinaryRule,
   a: Operand,
   b: Operand,
   backward: (dy: Tensor, a: Tensor, b: Tensor) => (Tensor | null)[],
-  needs: { readonly da: Reads; readonly db: Reads } = { da: reads.nothing, db: reads.nothing },
+  { da, db }: Needs = needs.nothing,
 ): Tensor {
-  const [left, right] = asTensors(rule, a, b);
+  const left = asTensor(rule, a, b);
+  const right = asTensor(rule, b, a);
+  checkSameDType(rule, left, right);
   const shape = broadcastShapes(left.shape, right.shape, rule);
   const y = applyTwo(rule, left, right, shape);
-  const read = (left.requiresGrad ? needs.da : 0) | (right.requiresGrad ? needs.db : 0);
+  const read = (left.requiresGrad ? da : 0) | (right.requiresGrad ? db : 0);
   return recordOp(rule, [left, right], y, shape, (dy) => backward(dy, left, right), read);
 }
 
@@ -40,20 +56,20 @@ export function pointwise(
   rule: UnaryRule,
   x: Tensor,
   backward: (dy: Tensor, x: Tensor, y: Tensor) => Tensor,
-  needs: Reads = reads.nothing,
+  read: number = reads.nothing,
 ): Tensor {
-  checkTensor(rule, x);
+  if (!(x instanceof Tensor)) checkTensor(rule, x);
   const out = applyOne(rule, x.storage);
-  const y: Tensor = recordOp(rule, [x], out, x.shape, (dy) => [backward(dy, x, y)], needs);
+  const y: Tensor = recordOp(rule, [x], out, x.shape, (dy) => [backward(dy, x, y)], read);
   return y;
 }
 
-/** A rule of one tensor that only derivatives need; it has none itself. */
+/** Applies a rule of one tensor that only derivatives need; it has no derivative itself. */
 export function slope(rule: UnaryRule, x: Tensor): Tensor {
   return recordOp(rule, [x], applyOne(rule, x.storage), x.shape, noBackward);
 }
 
-/** A rule of two tensors that only derivatives need; it has none itself. */
+/** Applies a rule of two tensors that only derivatives need; it has no derivative itself. */
 export function slopes(rule: BinaryRule, a: Tensor, b: Tensor): Tensor {
   const shape = broadcastShapes(a.shape, b.shape, rule);
   return recordOp(rule, [a, b], applyTwo(rule, a, b, shape), shape, noBackward);
@@ -65,18 +81,14 @@ function noBackward(): never {
   );
 }
 
-/** Two operands as tensors of one dtype, where a number is a scalar of that of the other. */
-function asTensors(rule: BinaryRule, a: Operand, b: Operand): [Tensor, Tensor] {
-  const left = typeof a === "number" && b instanceof Tensor ? scalar(a, b) : a;
-  const right = typeof b === "number" && a instanceof Tensor ? scalar(b, a) : b;
-  checkTensor(rule, left);
-  checkTensor(rule, right);
-  checkSameDType(rule, left, right);
-  return [left as Tensor, right as Tensor];
+/** An operand as a tensor: a number is a scalar of the other operand's dtype. */
+function asTensor(rule: BinaryRule, operand: Operand, other: Operand): Tensor {
+  if (operand instanceof Tensor) return operand;
+  if (typeof operand === "number" && other instanceof Tensor) {
+    return new Tensor(copyOf([operand], other.dtype), noAxes);
+  }
+  checkTensor(rule, operand);
+  return operand as never;
 }
 
 const noAxes = Object.freeze([]);
-
-function scalar(value: number, { dtype }: Tensor): Tensor {
-  return new Tensor(copyOf([value], dtype), noAxes);
-}

@@ -1,4 +1,4 @@
-// Numbers chosen from others: within bounds, by a condition, or by ids along an axis.
+// Ops that choose numbers: within bounds, by a condition, or by ids along an axis.
 
 import { checkClip, type ClipOptions } from "../../check/choose.ts";
 import { checkMask, type Mask } from "../../check/mask.ts";
@@ -16,7 +16,7 @@ import { recordOp } from "../tape.ts";
 import { Tensor } from "../tensor.ts";
 
 /**
- * Numbers held within bounds: `y = min(max(x, low), high)`; NaN stays NaN.
+ * Numbers limited by bounds: `y = min(max(x, low), high)`; NaN stays NaN.
  *
  * @throws {TypeError} If neither bound is given.
  * @throws {RangeError} If a bound is NaN, or the lower is above the upper.
@@ -45,9 +45,10 @@ export function clip(x: Tensor, options: ClipOptions): Tensor {
 }
 
 /**
- * Entries of `a` where a condition holds, and of `b` where not, all three broadcast to one shape.
+ * Entries of `a` where a condition holds, and of `b` elsewhere, all three broadcast to one shape.
  *
- * @param condition Booleans, or numbers of which 0 is false, in nested arrays; or a tensor of numbers.
+ * @param condition Booleans, or numbers of which 0 is false, in nested arrays; or a tensor of
+ * numbers.
  * @throws {TypeError} If the condition is none of these, dtypes differ, or shapes do not broadcast.
  *
  * @example
@@ -75,7 +76,7 @@ export function where(condition: Mask, a: Tensor, b: Tensor): Tensor {
   ]);
 }
 
-/** A gradient where a mask is set, or where it is not, and 0 elsewhere. */
+/** Returns `a` where a mask is set, or `b` where it is not, and 0 elsewhere. */
 function chosen(mask: Uint8Array, a: Tensor | undefined, b: Tensor | undefined): Tensor {
   const [{ dtype, size, shape }] = [a, b].filter((each) => each !== undefined) as [Tensor];
   const y = reserve(dtype, size);
@@ -84,10 +85,10 @@ function chosen(mask: Uint8Array, a: Tensor | undefined, b: Tensor | undefined):
 }
 
 /**
- * Numbers by their ids along an axis: `y[i, j] = x[ids[i, j], j]` for axis 0 of a matrix, and so on. As
- * NumPy's take_along_axis and torch.gather.
+ * Numbers by their ids along an axis: `y[i, j] = x[ids[i, j], j]` for axis 0 of a matrix, and so
+ * on; like NumPy's take_along_axis and torch.gather.
  *
- * @param ids Of as many axes as `x`, and as long as it along all others.
+ * @param ids With as many axes as `x`, and of the same length along all axes but this one.
  * @throws {IndexError} If an id is out of range.
  * @throws {RangeError} If there is no such axis.
  * @throws {TypeError} If the shape of the ids does not fit.

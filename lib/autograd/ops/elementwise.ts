@@ -1,9 +1,10 @@
-// Functions of single entries. Each op is a formula in ../../kernels/rules.ts and its derivative here:
-// `dy` is the gradient with respect to the result `y`, `dx` that with respect to an input `x`. What a
-// broadcast input was repeated along is summed up by the tape. Every function of this file is public,
-// and a method of Tensor.
+// Element-wise functions. Each op has its formula in ../../kernels/rules.ts and its derivative
+// here: `dy` is the gradient with respect to the result `y`, `dx` the one with respect to an input
+// `x`. If an input was broadcast, the tape sums its gradient over the repeated axes. Every function
+// of this file is public, and a method of Tensor.
 
-import { elementwise, type Operand, pointwise, reads, slope, slopes } from "./_forward.ts";
+import { elementwise, needs, type Operand, pointwise, reads, slope, slopes } from "./_forward.ts";
+import { refuseOptions } from "../../check/options.ts";
 import type { Tensor } from "../tensor.ts";
 
 export type { Operand };
@@ -11,7 +12,7 @@ export type { Operand };
 /**
  * Sum with broadcasting: `y = a + b`.
  *
- * @throws {TypeError} If dtypes differ, or shapes do not broadcast; so do all ops of two operands.
+ * @throws {TypeError} If dtypes differ, or shapes do not broadcast, as in all ops of two operands.
  *
  * @example
  * ```ts
@@ -23,6 +24,7 @@ export type { Operand };
  */
 export function add(a: Operand, b: Operand): Tensor {
   // Backward: da = dy, db = dy
+  refuseOptions("add", arguments[2]);
   return elementwise("add", a, b, (dy) => [dy, dy]);
 }
 
@@ -39,6 +41,7 @@ export function add(a: Operand, b: Operand): Tensor {
  */
 export function sub(a: Operand, b: Operand): Tensor {
   // Backward: da = dy, db = -dy
+  refuseOptions("sub", arguments[2]);
   return elementwise("sub", a, b, (dy, _a, b) => [dy, b.requiresGrad ? neg(dy) : null]);
 }
 
@@ -55,10 +58,11 @@ export function sub(a: Operand, b: Operand): Tensor {
  */
 export function mul(a: Operand, b: Operand): Tensor {
   // Backward: da = dy b, db = dy a
+  refuseOptions("mul", arguments[2]);
   return elementwise("mul", a, b, (dy, a, b) => [
     a.requiresGrad ? mul(dy, b) : null,
     b.requiresGrad ? mul(dy, a) : null,
-  ], { da: reads.b, db: reads.a });
+  ], needs.theOther);
 }
 
 /**
@@ -74,10 +78,11 @@ export function mul(a: Operand, b: Operand): Tensor {
  */
 export function div(a: Operand, b: Operand): Tensor {
   // Backward: da = dy / b, db = -dy a / b^2
+  refuseOptions("div", arguments[2]);
   return elementwise("div", a, b, (dy, a, b) => [
     a.requiresGrad ? div(dy, b) : null,
     b.requiresGrad ? neg(mul(dy, div(div(a, b), b))) : null,
-  ], { da: reads.b, db: reads.both });
+  ], needs.divisorAndBoth);
 }
 
 /**
@@ -93,14 +98,15 @@ export function div(a: Operand, b: Operand): Tensor {
  */
 export function pow(a: Operand, b: Operand): Tensor {
   // Backward: da = dy b a^(b - 1), 0 where b is 0; db = dy a^b log a, 0 where a is 0 and b >= 0
+  refuseOptions("pow", arguments[2]);
   return elementwise("pow", a, b, (dy, a, b) => [
     a.requiresGrad ? mul(dy, slopes("powBaseSlope", a, b)) : null,
     b.requiresGrad ? mul(dy, slopes("powExponentSlope", a, b)) : null,
-  ], { da: reads.both, db: reads.both });
+  ], needs.both);
 }
 
 /**
- * Opposite: `y = -x`.
+ * Negation: `y = -x`.
  *
  * @example
  * ```ts
@@ -240,11 +246,12 @@ export function logSigmoid(x: Tensor): Tensor {
  */
 export function softplus(x: Tensor): Tensor {
   // Backward: dx = dy sigmoid(x)
+  refuseOptions("softplus", arguments[1]);
   return pointwise("softplus", x, (dy, x) => mul(dy, sigmoid(x)), reads.x);
 }
 
 /**
- * Gaussian error linear unit, by the tanh of GPT-2: `y = x (1 + tanh(u)) / 2` with
+ * Gaussian error linear unit, approximated by tanh as in GPT-2: `y = x (1 + tanh(u)) / 2` with
  * `u = (2 / pi)^(1/2) (x + 0.044715 x^3)` (Hendrycks and Gimpel, 2016).
  *
  * @example
@@ -258,6 +265,7 @@ export function softplus(x: Tensor): Tensor {
  */
 export function gelu(x: Tensor): Tensor {
   // Backward: dx = dy ((1 + t) / 2 + x (1 - t^2) u' / 2) with t = tanh(u)
+  refuseOptions("gelu", arguments[1]);
   return pointwise("gelu", x, (dy, x) => mul(dy, slope("geluSlope", x)), reads.x);
 }
 

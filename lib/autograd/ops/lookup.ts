@@ -2,7 +2,7 @@
 
 import { type Bags, checkBags, checkWeights } from "../../check/bags.ts";
 import { checkLookedUp } from "../../check/gradients.ts";
-import { idOutOfRange, type Ids, takeIds } from "../../check/ids.ts";
+import { idOutOfRange, type Ids, mostRows, takeIds } from "../../check/ids.ts";
 import { checkLookup, gatherNames, type GatherOptions } from "../../check/lookup.ts";
 import { checkFlag, checkOptions, type OptionNames } from "../../check/options.ts";
 import { checkShape, rowsOf, sizeOf } from "../../check/shape.ts";
@@ -20,13 +20,13 @@ import { reshape } from "./shape.ts";
 
 /** Options of {@linkcode bag}. */
 export interface BagOptions extends GatherOptions {
-  /** Where each bag starts in ids of one axis, from 0 on; a bag is a row of ids of two axes else. */
+  /** Where each bag starts in ids of one axis; by default, each row of ids of two axes is a bag. */
   readonly offsets?: Ids;
   /** Whether the last offset is the number of ids, where the last bag ends; false by default. */
   readonly includeLastOffset?: boolean;
-  /** A factor for each id, of the ids' shape. */
+  /** A factor for each id, in the shape of the ids. */
   readonly perSampleWeights?: Tensor;
-  /** Whether the sum is divided by how many ids there are; false by default. */
+  /** Whether the sum is divided by the number of ids in the bag; false by default. */
   readonly mean?: boolean;
 }
 
@@ -42,8 +42,8 @@ const bagNames: OptionNames<BagOptions> = {
  * Rows of a table by id: `y[n] = table[ids[n]]`, of shape `ids.shape + table.shape[1:]`.
  *
  * @throws {IndexError} If an id is out of range.
- * @throws {RangeError} If `paddingIdx` is.
- * @throws {TypeError} If an id is no whole number, or the table is a scalar.
+ * @throws {RangeError} If `paddingIdx` is out of range.
+ * @throws {TypeError} If an id is not a whole number, or the table is a scalar.
  *
  * @example
  * ```ts
@@ -60,23 +60,28 @@ export function gather(table: Tensor, ids: Ids, options: GatherOptions = {}): Te
   return gatherChecked(table, ids, checkLookup("look up rows", table.shape, options));
 }
 
-/** {@linkcode gather} with options that were checked before, such as those of a module. */
+/** {@linkcode gather} with options that are validated already, such as those of a module. */
 export function gatherChecked(table: Tensor, ids: Ids, options: GatherOptions): Tensor {
   const { count, rest, width } = rowsOf(table.shape);
   const checked = takeIds(ids, count, "look up id");
   const y = reserve(table.dtype, checked.data.length * width);
-  const outside = kernels.gatherRows(table.storage, checked.data, y, width, count);
+  // A table of width 0 may have more rows than ids have bits for; `takeIds` has tested each such
+  // id.
+  const outside = width === 0 && count > mostRows
+    ? -1
+    : kernels.gatherRows(table.storage, checked.data, y, width, count);
   if (outside >= 0) throw idOutOfRange(checked, outside, count, "look up id");
-  // Backward: dtable[id] = sum of the dy of every place where the id stood
+  // Backward: dtable[id] = sum of dy over every position of the id
   return recordOp("gather", [table], y, [...checked.shape, ...rest], (dy) => [
     tableGradient(dy.storage, checked.data, table.shape, options),
   ]);
 }
 
 /**
- * What `gather` does to a gradient: zeros of `shape`, and `y[ids[n]] += upstream[n]` for every n.
+ * The gradient of the table in `gather`: zeros of `shape`, then `y[ids[n]] += upstream[n]` for
+ * every n.
  *
- * Rows with the same id add up; it is the transpose of `gather`, as a matrix is of a matrix.
+ * Rows with the same id add up. As a matrix, it is the transpose of `gather`.
  *
  * @throws {IndexError} If an id is out of range.
  * @throws {TypeError} If the upstream's shape is not `ids.shape + shape[1:]`.
@@ -103,11 +108,11 @@ export function gatherBackward(upstreamGrad: Tensor, ids: Ids, shape: readonly n
 }
 
 /**
- * For each bag of ids the sum of their rows, `y[b] = sum of table[ids[n]]`, or the mean; zeros for an
- * empty bag. The rows themselves are not kept.
+ * For each bag of ids, the sum of their rows, `y[b] = sum of table[ids[n]]`, or the mean; zeros for
+ * an empty bag. The rows themselves are not stored.
  *
  * @throws {IndexError} If an id or offset is out of range.
- * @throws {TypeError} If ids are not cut into bags, or weights are not of their shape and dtype.
+ * @throws {TypeError} If ids and offsets do not make bags, or weights have another shape or dtype.
  *
  * @example
  * ```ts
@@ -132,7 +137,7 @@ export function bag(table: Tensor, ids: Ids, options: BagOptions = {}): Tensor {
   return bagChecked(table, bags, { ...kept, perSampleWeights: weights, mean });
 }
 
-/** Ids in `[0, limit)` in bags. */
+/** Returns ids in bags; the ids must be in `[0, limit)`. */
 export function takeBags(
   ids: Ids,
   limit: number,
@@ -144,7 +149,7 @@ export function takeBags(
   return checkBags(taken, starts, includeLastOffset);
 }
 
-/** {@linkcode bag} of bags and with options that were checked before. */
+/** {@linkcode bag} of bags and with options that are validated already. */
 export function bagChecked(
   table: Tensor,
   bags: Bags,
@@ -167,8 +172,8 @@ function bagGradients(
   bags: Bags,
   options: BagOptions,
 ): (Tensor | null)[] {
-  // Backward, where g[n] is the dy of the bag of id n, over the bag's size for a mean:
-  // dtable[id] = sum of weights[n] g[n] of every place where the id stood
+  // Backward, where g[n] is the dy of the bag of id n, divided by the bag's size for a mean:
+  // dtable[id] = sum of weights[n] g[n] over every position of the id
   // dweights[n] = table[ids[n]] . g[n], 0 for padding
   const { perSampleWeights: weights, mean = false, paddingIdx: padding = -1 } = options;
   const { data } = bags.ids;

@@ -2,6 +2,7 @@
 
 import { checkSameDType } from "../../check/dtype.ts";
 import { checkLinear } from "../../check/linear.ts";
+import { refuseOptions } from "../../check/options.ts";
 import { checkMatmul, sizeOf } from "../../check/shape.ts";
 import { checkTensor } from "../../check/tensors.ts";
 import { matmulBatches } from "../../kernels/batches.ts";
@@ -13,15 +14,17 @@ import { add } from "./elementwise.ts";
 import { reshape } from "./shape.ts";
 
 /**
- * Matrix product over the last two axes, batches broadcast: (…, n, m) times (…, m, p) gives (…, n, p).
+ * Matrix product over the last two axes, batches broadcast: (…, n, m) times (…, m, p) gives (…, n,
+ * p).
  *
- * Products are added in the dtype in the order of the shared axis, by parts of 256 whose sums are then
- * added in turn: of a million float32 numbers the sum is right to about 1e-4.
+ * Products are added in the dtype, in the order of the shared axis, in parts of 256 whose sums are
+ * then added one after the other: a sum of a million float32 numbers is right to about 1e-4.
  *
- * A left operand of one axis is taken as a row and a right one as a column; that axis is left out
- * of the result.
+ * A left operand of one axis counts as a row, a right one as a column; that axis is not in the
+ * result.
  *
- * @throws {TypeError} If the shared axes differ, an operand is a scalar, or batches do not broadcast.
+ * @throws {TypeError} If the shared axes differ, an operand is a scalar, or batches do not
+ * broadcast.
  *
  * @example
  * ```ts
@@ -36,6 +39,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   checkTensor("matmul", b);
   checkSameDType("matmul", a, b);
   checkMatmul(a.shape, b.shape);
+  refuseOptions("matmul", arguments[2]);
   if (a.shape.length < 2 || b.shape.length < 2) return vectorProduct(a, b);
   if (a.shape.length > 2 && b.shape.length === 2) return flatProduct(a, b);
   // Backward: da = dy b^T, db = a^T dy
@@ -48,8 +52,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
 }
 
 /**
- * Rows through a linear layer: `y = x W^T + b`, (…, in) to (…, out). The weight, (out, in), is read as it
- * lies, without a transposed copy.
+ * Applies a linear layer to rows: `y = x W^T + b`, from (…, in) to (…, out). The weight, (out, in),
+ * is read as it is stored, without a transposed copy.
  *
  * @throws {TypeError} If shapes or dtypes do not fit.
  *
@@ -68,7 +72,7 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const { storage, shape: [, out = 0] } = matmulBatches(flat, weight, { b: true });
   const read = (x.requiresGrad ? 2 : 0) | (weight.requiresGrad ? 1 : 0);
   const whole = [...x.shape.slice(0, -1), out];
-  // Backward: dx = dy W, dW = dy^T x; db is the tape's, of the sum
+  // Backward: dx = dy W, dW = dy^T x; db comes from the op `add` below
   const y = recordOp("linear", [x, weight], storage, whole, (dy) => {
     const dyRows = { storage: dy.storage, shape: [rows, out] };
     return [
@@ -79,7 +83,7 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   return bias === undefined ? y : add(y, bias);
 }
 
-/** A product with a vector, which is a row on the left and a column on the right, and leaves no axis. */
+/** A product with a vector: a row on the left, a column on the right; that axis is dropped. */
 function vectorProduct(a: Tensor, b: Tensor): Tensor {
   const row = a.shape.length === 1 ? reshape(a, [1, a.size]) : a;
   const column = b.shape.length === 1 ? reshape(b, [b.size, 1]) : b;

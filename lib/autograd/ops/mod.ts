@@ -1,4 +1,4 @@
-// The ops, by family. Whatever elementwise.ts exports is an op, which is why it is exported whole.
+// The ops, by family. Everything that elementwise.ts exports is an op, so all of it is exported.
 
 export * from "./elementwise.ts";
 export { bag, type BagOptions, gather, gatherBackward } from "./lookup.ts";

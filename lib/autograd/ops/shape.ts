@@ -58,7 +58,7 @@ export function transpose(x: Tensor, perm?: readonly number[]): Tensor {
 }
 
 /**
- * The same numbers in another shape; one axis may be -1, which is then worked out.
+ * The same numbers in another shape; one length may be -1, which then follows from the others.
  *
  * @throws {TypeError} If the numbers do not fill the shape.
  *
@@ -80,7 +80,7 @@ export function reshape(x: Tensor, shape: readonly number[]): Tensor {
 /**
  * The numbers repeated to fill a larger shape, by the rules of broadcasting.
  *
- * @throws {TypeError} If the shape does not broadcast so.
+ * @throws {TypeError} If `x` does not broadcast to the shape.
  *
  * @example
  * ```ts
@@ -98,7 +98,7 @@ export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
 }
 
 /**
- * The tensors one after the other along an axis.
+ * Tensors joined one after the other along an axis.
  *
  * @throws {TypeError} If there are none, or their other axes or dtypes differ.
  *
@@ -117,11 +117,11 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   const { shape, parts } = checkConcat(tensors.map((each) => each.shape), along);
   const y = layout.joined(tensors, parts, [shape, reserve(first.dtype, sizeOf(shape))]);
   // Backward: each gets its part of dy
-  return recordOp("concat", tensors, y, shape, (dy) => parts.map((part) => slice(dy, part)));
+  return recordOp("concat", [...tensors], y, shape, (dy) => parts.map((part) => slice(dy, part)));
 }
 
 /**
- * Tensors of one shape along a new axis.
+ * Tensors of one shape joined along a new axis.
  *
  * @throws {TypeError} If there are none, or their shapes or dtypes differ.
  *
@@ -143,9 +143,11 @@ export function stack(tensors: readonly Tensor[], axis: number): Tensor {
 }
 
 /**
- * A part of a tensor, by NumPy's rules: `x[start:stop:step, …]`; indices past an end stop there.
+ * A part of a tensor, by NumPy's rules: `x[start:stop:step, …]`; an index past an end means that
+ * end.
  *
- * @throws {RangeError} If there are more entries than axes, one is no whole number, or a step is 0.
+ * @throws {RangeError} If there are more entries than axes, one is not a whole number, or a step is
+ * 0.
  *
  * @example
  * ```ts

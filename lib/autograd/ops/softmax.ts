@@ -62,9 +62,10 @@ export function logSoftmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
 }
 
 /**
- * Cross-entropy of logits (…, C) against class ids (…): `-logSoftmax(logits)[target]`, averaged.
+ * Cross-entropy of logits (…, C) against class ids (…): `-logSoftmax(logits)[target]`, by default
+ * the mean.
  *
- * @throws {IndexError} If a target is no class.
+ * @throws {IndexError} If a target is not a class.
  * @throws {TypeError} If the targets' shape is not that of the logits without the last axis.
  *
  * @example
@@ -89,13 +90,13 @@ export function crossEntropy(
   return counts === undefined ? mean(y) : div(sum(y), counts.reduce((all, each) => all + each, 0));
 }
 
-/** Losses of which only some count; the others are 0. */
+/** Losses with 0 in place of those that do not count. */
 function counted(losses: Tensor, data: Uint8Array): Tensor {
   const { shape, dtype } = losses;
   return where({ data, shape }, losses, zeros(shape, { dtype }));
 }
 
-/** The loss of each row, of which some is spread over all classes. */
+/** The loss of each row, with a part of the target spread over all classes. */
 function smoothed(logits: Tensor, targets: Ids, classes: number, smoothing: number): Tensor {
   const y = lossOfRows(logits, targets, classes);
   if (smoothing === 0) return y;
@@ -124,7 +125,7 @@ function ofRows(x: Tensor, logarithm: boolean): Storage {
   return y;
 }
 
-/** Applies an op of rows along `axis`, which is brought last for it and back afterwards. */
+/** Applies an op of rows along an axis, which is moved to the end for it and back afterwards. */
 function alongLast(
   name: string,
   x: Tensor,

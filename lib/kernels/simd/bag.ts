@@ -1,10 +1,10 @@
-// @ts-nocheck: AssemblyScript, which its own compiler checks.
-// Sums of gathered rows, without the rows: bag b is ids[offsets[b]] up to ids[offsets[b + 1]] (the
-// last one up to ids[n]). The id `padding` is passed over and not counted.
+// @ts-nocheck: AssemblyScript, which its own compiler checks. Sums of rows that are looked up,
+// without storing the rows: bag b holds the ids from offsets[b] up to offsets[b + 1] (the last bag
+// up to n). The id `padding` is skipped and not counted.
 
 import { Pair } from "./lanes.ts";
 
-/** A bag's ids and their weights (0: every weight is 1). */
+/** A bag's ids and their weights (pointer 0: every weight is 1). */
 class Bag {
   @inline
   static start(offsets: usize, bag: i32): i32 {
@@ -34,8 +34,8 @@ class Bag {
 }
 
 /**
- * `out[b] = sum over k of weights[k] table[ids[k]]`, over the bag's count where `mean`; an empty bag
- * is 0. Summed in float64 in the order of k and rounded once.
+ * `out[b] = sum over k of weights[k] table[ids[k]]`, divided by the number of the bag's ids if
+ * `mean`; an empty bag is 0. Summed in float64 in the order of k and rounded once.
  */
 export function bag<T>(
   table: usize,

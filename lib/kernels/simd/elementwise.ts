@@ -1,6 +1,6 @@
-// @ts-nocheck: AssemblyScript, which its own compiler checks.
-// The formulas of ../rules.ts for SIMD, each under its name, in the class of its loop and of how many
-// numbers it takes. A rule whose formula is missing does not compile.
+// @ts-nocheck: AssemblyScript, which its own compiler checks. The formulas of ../rules.ts for SIMD,
+// each under its name, in the class for its loop and for how many numbers it takes. If the formula
+// of a rule is missing, the build fails.
 
 import { Exp } from "./exp.ts";
 
@@ -44,9 +44,9 @@ export class VectorTwo {
   }
 }
 
-/** One number of each of two operands. */
+/** One number from each of two operands. */
 export class ScalarTwo {
-  /** As C's pow; the common exponents are exact and take no logarithm. */
+  /** As C's pow; the common exponents are exact and need no logarithm. */
   static power(a: f64, b: f64): f64 {
     if (b == 2) return a * a;
     if (b == 1) return a;

@@ -1,5 +1,5 @@
 // @ts-nocheck: AssemblyScript, which its own compiler checks.
-// Exponentials of two numbers at once, which softmax, sigmoid and tanh spend their time in.
+// Exponentials of two numbers at once, on which softmax, sigmoid and tanh spend most of their time.
 
 const LOG2_E: f64 = 1.4426950408889634;
 // ln 2 in two parts. The first has so many zeros at its end that a whole number times it is exact.
@@ -28,6 +28,8 @@ const INVERSE_FACTORIALS: usize = memory.data<f64>([
   1.0 / 479001600,
   1.0 / 6227020800,
 ]);
+// Exp.constant(k) is number k of these: 0 LOG2_E, 1 LN2_HIGH, 2 LN2_LOW, 3 LOWEST, 4 HIGHEST, 5
+// EXPONENT.
 const LOG2_E_AT: usize = memory.data<f64>([LOG2_E, LN2_HIGH, LN2_LOW, LOWEST, HIGHEST, EXPONENT]);
 
 /** Exponentials. */

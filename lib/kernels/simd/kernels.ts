@@ -1,12 +1,12 @@
-// @ts-nocheck: AssemblyScript, which its own compiler checks.
-// The SIMD kernels, as the host sees them: `deno task build` compiles this file to ../kernels.wasm.
-// Pointers are byte offsets into the memory, aligned to a number (to 16 bytes they are fastest);
-// counts are numbers, not bytes. Nothing is allocated and nothing overlaps unless it is said to:
-// the host owns all memory from heapBase() on. The kernels of a dtype, whose names end in it, follow
-// from ../rules.ts and from the exported generic functions of this folder: tasks/kernel_source.ts
-// writes them behind this text when it is compiled.
+// @ts-nocheck: AssemblyScript, which its own compiler checks. The SIMD kernels, as the host sees
+// them: `deno task build` compiles this file to ../kernels.wasm. Pointers are byte offsets into the
+// memory, aligned to the size of a number (aligned to 16 bytes they are fastest); counts are in
+// numbers, not bytes. Nothing is allocated, and operands do not overlap unless a comment allows it:
+// the host owns all memory from heapBase() on. The kernels of a dtype, whose names end in it, are
+// generated from ../rules.ts and from the exported generic functions of this folder:
+// tasks/kernel_source.ts appends them to this text when it is compiled.
 
-/** Where memory that no kernel uses starts. */
+/** Where the memory starts that no kernel uses. */
 export function heapBase(): usize {
   return __heap_base;
 }

@@ -28,7 +28,7 @@ export class Lanes {
   }
 }
 
-/** Two numbers of `T` as float64: how sums are taken and functions computed. */
+/** Two numbers of `T` as float64, the form in which sums and functions are computed. */
 export class Pair {
   @inline
   static load<T>(from: usize): v128 {

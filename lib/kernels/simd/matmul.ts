@@ -1,16 +1,16 @@
 // @ts-nocheck: AssemblyScript, which its own compiler checks.
 // The product of two matrices. Both operands are repacked in blocks that fit the caches, so that
-// the innermost loop reads straight through memory whatever is transposed. Every number of the
-// result is summed in the dtype, in the order of the shared axis, by parts of DEPTH: part = 0;
+// the innermost loop reads straight through memory, transposed or not. Every number of the
+// result is summed in the dtype, in the order of the shared axis, in parts of DEPTH: part = 0;
 // part += a[r, s] b[s, c] for each s of it; then total += part. A single running sum of a million
 // float32 numbers would be off by a hundredth.
 
-// A tile of the result is 4 rows by 32 bytes (8 float32 or 4 float64): with its two vectors of b, one
-// of a and one product that is what 16 vector registers hold.
+// A tile of the result is 4 rows by 32 bytes (8 float32 or 4 float64). Its eight vectors, two of b,
+// one of a and one for a product fit into 16 vector registers.
 const TILE_ROWS: i32 = 4;
 const TILE_BYTES: usize = 32;
-// A panel of b is DEPTH x 32 bytes (8 KiB, a quarter of the first cache); a block of a, 64 rows of
-// DEPTH, and a block of b, DEPTH x 1 KiB, fit the second.
+// A panel of b is DEPTH x 32 bytes (8 KiB, a quarter of the first-level cache); a block of a, 64
+// rows of DEPTH, and a block of b, DEPTH x 1 KiB, fit into the second-level cache.
 const DEPTH: i32 = 256;
 const BLOCK_ROWS: i32 = 64;
 const BLOCK_BYTES: usize = 1024;
@@ -28,7 +28,7 @@ class Tile {
   }
 }
 
-/** Bytes of scratch memory that {@linkcode matmul} wants. */
+/** Bytes of scratch memory that {@linkcode matmul} needs. */
 export function matmulScratch<T>(rows: i32, shared: i32, columns: i32): usize {
   const depth = min(shared, DEPTH);
   const high = Tile.roundUp(min(rows, BLOCK_ROWS), TILE_ROWS);
@@ -36,7 +36,10 @@ export function matmulScratch<T>(rows: i32, shared: i32, columns: i32): usize {
   return <usize> depth * <usize> (high + wide) * sizeof<T>() + <usize> TILE_ROWS * TILE_BYTES;
 }
 
-/** `out[r, c] = sum over s of a[r, s] b[s, c]`; `transA`, `transB`: the operand lies transposed. */
+/**
+ * `out[r, c] = sum over s of a[r, s] b[s, c]`; `transA`, `transB`: the operand is stored
+ * transposed.
+ */
 export function matmul<T>(
   a: usize,
   b: usize,
@@ -98,7 +101,7 @@ export function matmul<T>(
   }
 }
 
-/** Products too small, or too flat, for packing to pay. */
+/** Products that are too small, or too flat, to become faster by packing. */
 class Direct {
   /** One row of the result: out = sum over s of a[s] times row s of b. */
   static row<T>(a: usize, aStep: usize, b: usize, shared: i32, columns: i32, out: usize): void {
@@ -156,7 +159,7 @@ class Direct {
     }
   }
 
-  /** Number by number, with b transposed. */
+  /** One number of the result after the other, with b transposed. */
   static dots<T>(
     a: usize,
     aRow: usize,
@@ -251,7 +254,7 @@ class Pack {
     }
   }
 
-  /** One vector of lanes: squares of 4 x 4 (or 2 x 2) numbers are turned over in registers. */
+  /** One vector of lanes: squares of 4 x 4 (or 2 x 2) numbers are transposed in registers. */
   static transpose<T>(from: usize, step: usize, depth: i32, to: usize, panel: usize): void {
     const second = from + step, third = second + step, fourth = third + step;
     const whole = <usize> depth * sizeof<T>() & ~15, bytes = <usize> depth * sizeof<T>();
@@ -311,7 +314,8 @@ class Block {
           Block.tile<T>(left, b, depth, to, outStep, adds);
           continue;
         }
-        // A tile that hangs over the edge is computed beside the result, and its part copied.
+        // A tile that reaches over the edge is computed in scratch memory, and the part inside
+        // copied.
         if (adds) {
           for (let i = 0; i < present; i++) {
             memory.copy(tile + <usize> i * TILE_BYTES, to + <usize> i * outStep, bytes);
@@ -326,9 +330,9 @@ class Block {
   }
 
   /**
-   * The innermost loop. The four numbers of a come in one load and are spread by shuffles: every
-   * load is bounds-checked by the engine, and a check costs more than a shuffle. The last number of
-   * a vector is loaded again: it ends where the vector ends, so it is checked already.
+   * The innermost loop. The four numbers of a come in one load and are spread by shuffles: the
+   * engine tests the bounds of every load, and that costs more than a shuffle. The last number of a
+   * vector is loaded again: it ends where the vector ends, so its bounds are tested already.
    */
   static tile<T>(
     a: usize,

@@ -100,14 +100,14 @@ export function sgdRows<T>(
 class Adam {
   /**
    * m += (1 - beta1) (g - m); v = beta2 v + (1 - beta2) g g;
-   * param -= step m / (sqrt(v) / root + eps).
+   * param -= step m / (sqrt(v) / root + eps), with the moments m at `mAt` and v at `vAt`.
    */
   @inline
   static run<T>(
     param: usize,
     grad: usize,
-    first: usize,
-    second: usize,
+    mAt: usize,
+    vAt: usize,
     bytes: usize,
     beta1: f64,
     beta2: f64,
@@ -117,8 +117,8 @@ class Adam {
     root: f64,
     whole: bool,
   ): void {
-    const inFirst = v128.splat<T>(<T> (1 - beta1)), kept = v128.splat<T>(<T> beta2);
-    const inSecond = v128.splat<T>(<T> (1 - beta2)), epsilon = v128.splat<T>(<T> eps);
+    const newInM = v128.splat<T>(<T> (1 - beta1)), kept = v128.splat<T>(<T> beta2);
+    const newInV = v128.splat<T>(<T> (1 - beta2)), epsilon = v128.splat<T>(<T> eps);
     const stride = v128.splat<T>(<T> step), roots = v128.splat<T>(<T> root);
     const decay = v128.splat<T>(<T> weightDecay);
     const decays = weightDecay != 0;
@@ -126,12 +126,12 @@ class Adam {
       const p = Lanes.load<T>(param + at, whole);
       let g = Lanes.load<T>(grad + at, whole);
       if (decays) g = v128.add<T>(g, v128.mul<T>(decay, p));
-      let m = Lanes.load<T>(first + at, whole), v = Lanes.load<T>(second + at, whole);
-      m = v128.add<T>(m, v128.mul<T>(inFirst, v128.sub<T>(g, m)));
-      v = v128.add<T>(v128.mul<T>(kept, v), v128.mul<T>(v128.mul<T>(inSecond, g), g));
+      let m = Lanes.load<T>(mAt + at, whole), v = Lanes.load<T>(vAt + at, whole);
+      m = v128.add<T>(m, v128.mul<T>(newInM, v128.sub<T>(g, m)));
+      v = v128.add<T>(v128.mul<T>(kept, v), v128.mul<T>(v128.mul<T>(newInV, g), g));
       const scale = v128.add<T>(v128.div<T>(v128.sqrt<T>(v), roots), epsilon);
-      Lanes.store<T>(first + at, m, whole);
-      Lanes.store<T>(second + at, v, whole);
+      Lanes.store<T>(mAt + at, m, whole);
+      Lanes.store<T>(vAt + at, v, whole);
       const change = v128.div<T>(v128.mul<T>(stride, m), scale);
       Lanes.store<T>(param + at, v128.sub<T>(p, change), whole);
     }
@@ -140,13 +140,13 @@ class Adam {
 
 /**
  * Adam with g = grad + weightDecay param and param -= lr / c1 m / (sqrt(v) / sqrt(c2) + eps), where
- * c1 and c2 are the bias corrections 1 - beta^t.
+ * c1 and c2 are the bias corrections 1 - beta^t. `m` and `v` point to the moments.
  */
 export function adam<T>(
   param: usize,
   grad: usize,
-  first: usize,
-  second: usize,
+  m: usize,
+  v: usize,
   n: i32,
   lr: f64,
   beta1: f64,
@@ -158,13 +158,13 @@ export function adam<T>(
 ): void {
   const bytes = <usize> n * sizeof<T>(), body = bytes & ~15;
   const step = lr / correction1, root = Math.sqrt(correction2);
-  Adam.run<T>(param, grad, first, second, body, beta1, beta2, eps, weightDecay, step, root, true);
+  Adam.run<T>(param, grad, m, v, body, beta1, beta2, eps, weightDecay, step, root, true);
   param += body;
   grad += body;
-  first += body;
-  second += body;
+  m += body;
+  v += body;
   const left = bytes - body;
-  Adam.run<T>(param, grad, first, second, left, beta1, beta2, eps, weightDecay, step, root, false);
+  Adam.run<T>(param, grad, m, v, left, beta1, beta2, eps, weightDecay, step, root, false);
 }
 
 /**
@@ -178,8 +178,8 @@ export function adamRows<T>(
   rows: usize,
   n: i32,
   width: i32,
-  first: usize,
-  second: usize,
+  m: usize,
+  v: usize,
   lr: f64,
   beta1: f64,
   beta2: f64,
@@ -191,11 +191,24 @@ export function adamRows<T>(
   const step = lr * Math.sqrt(correction2) / correction1;
   for (; n > 0; n--, rows += 4, values += bytes) {
     const at = <usize> load<u32>(rows) * bytes;
-    const p = param + at, m = first + at, v = second + at;
-    Adam.run<T>(p, values, m, v, body, beta1, beta2, eps, 0, step, 1, true);
+    const p = param + at, mRow = m + at, vRow = v + at;
+    Adam.run<T>(p, values, mRow, vRow, body, beta1, beta2, eps, 0, step, 1, true);
     if (left) {
       const rest = values + body;
-      Adam.run<T>(p + body, rest, m + body, v + body, left, beta1, beta2, eps, 0, step, 1, false);
+      Adam.run<T>(
+        p + body,
+        rest,
+        mRow + body,
+        vRow + body,
+        left,
+        beta1,
+        beta2,
+        eps,
+        0,
+        step,
+        1,
+        false,
+      );
     }
   }
 }

@@ -5,8 +5,8 @@ import { Lanes, Pair } from "./lanes.ts";
 
 /**
  * `out[o, i] = sum over r of x[o, r, i]`, in float64, rounded once. With inner > 1 the additions go
- * in the order of r. With inner = 1 there are eight running sums, number r going to sum r mod 8, and
- * in the end ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7)).
+ * in the order of r. With inner = 1 there are eight running sums: number r is added to sum r mod 8,
+ * and the result is ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7)).
  */
 export function sumAxis<T>(x: usize, out: usize, outer: i32, reduced: i32, inner: i32): void {
   const row = <usize> inner * sizeof<T>();
@@ -90,9 +90,9 @@ class Sum {
   }
 }
 
-/** The largest of numbers. */
+/** The largest of several numbers. */
 export class Largest {
-  /** The largest of `n` numbers, NaN passed over; -Infinity of none. */
+  /** The largest of `n` numbers that are not NaN; -Infinity if there are none. */
   static of<T>(x: usize, n: i32): T {
     const end = x + <usize> n * sizeof<T>();
     const wholeEnd = Lanes.wholeEnd<T>(x, n);
@@ -107,7 +107,8 @@ export class Largest {
       x += 16;
     }
     for (; x < end; x += sizeof<T>()) a = v128.pmax<T>(a, v128.load_splat<T>(x));
-    // Compared with its halves exchanged and then with its neighbours, every lane is the largest.
+    // The larger of a and a with its halves exchanged, then of neighbouring lanes: every lane is
+    // the largest.
     a = v128.pmax<T>(a, i64x2.shuffle(a, a, 1, 0));
     if (sizeof<T>() == 4) a = v128.pmax<T>(a, i32x4.shuffle(a, a, 1, 0, 3, 2));
     return v128.extract_lane<T>(a, 0);
@@ -115,7 +116,7 @@ export class Largest {
 }
 
 /**
- * The largest number of each row and where in `x` it stands first; NaN counts as the largest. A row
+ * The largest number of each row and its first position in `x`; NaN counts as the largest. A row
  * holds at least one number.
  */
 export function maxRows<T>(x: usize, out: usize, positions: usize, rows: i32, width: i32): void {

@@ -1,11 +1,14 @@
-// @ts-nocheck: AssemblyScript, which its own compiler checks.
-// Rows by id. Every load stands before the first store, and short rows go two at a time: the
-// processor then has several cache misses under way at once.
+// @ts-nocheck: AssemblyScript, which its own compiler checks. Rows by id. All loads come before the
+// first store, and short rows are copied two at a time, so that the processor waits for several
+// cache misses at once.
 
-// From this many bytes on, a row is copied by memory.copy, whose call then costs less than it saves.
+// A row of at least this many bytes is copied by memory.copy, which then saves more than its call
+// costs.
 const WIDE: usize = 1024;
 
-/** The first of `n` ids outside [0, count), or -1. As unsigned, a negative id is a large one. */
+/**
+ * The first of `n` ids outside [0, count), or -1. Read as unsigned, a negative id is a large one.
+ */
 export function firstOutside(ids: usize, n: i32, count: i32): i32 {
   let k = 0;
   let largest = i32x4.splat(0);
@@ -23,7 +26,7 @@ export function firstOutside(ids: usize, n: i32, count: i32): i32 {
   return k;
 }
 
-/** `out[k] = table[ids[k]]`; returns the first k out of range, having written nothing, or -1. */
+/** `out[k] = table[ids[k]]`; returns -1, or the first k out of range, and then writes nothing. */
 export function gather<T>(
   table: usize,
   ids: usize,
@@ -106,7 +109,7 @@ class Copy {
   }
 }
 
-/** `out[ids[k]] += values[k]`, k = 0, 1, ...; a negative id is passed over. */
+/** `out[ids[k]] += values[k]`, k = 0, 1, ...; a negative id is skipped. */
 export function scatterAdd<T>(values: usize, ids: usize, n: i32, width: i32, out: usize): void {
   const bytes = <usize> width * sizeof<T>();
   const end = ids + (<usize> n << 2);

@@ -1,5 +1,5 @@
-// @ts-nocheck: AssemblyScript, which its own compiler checks.
-// Softmax and cross-entropy. The row's largest number is taken off first, so that nothing overflows.
+// @ts-nocheck: AssemblyScript, which its own compiler checks. Softmax and cross-entropy. The row's
+// largest number is subtracted first, so that nothing overflows.
 
 import { Exp } from "./exp.ts";
 import { Pair } from "./lanes.ts";
@@ -107,7 +107,7 @@ export function crossEntropyBackward<T>(
   const bytes = <usize> width * sizeof<T>();
   for (; rows > 0; rows--, out += bytes, probabilities += bytes) {
     const hit = <usize> load<i32>(targets) * sizeof<T>();
-    // Read first: out may be where the probabilities are.
+    // Read before anything is written: `out` may be the memory of `probabilities`.
     const atTarget = (load<T>(probabilities + hit) - 1) * load<T>(dLosses);
     const slope = v128.load_splat<T>(dLosses);
     const wholeBytes = bytes & ~15;

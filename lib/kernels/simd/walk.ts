@@ -1,8 +1,8 @@
-// @ts-nocheck: AssemblyScript, which its own compiler checks.
-// How element-wise functions walk their numbers. The build writes before this text: the enums Unary and
-// Binary of the names in ../rules.ts, and Formula, which finds the formula of a name in elementwise.ts.
-// A rule is a constant wherever it is handed on, so that the compiler makes one loop of each and no loop
-// asks which it is.
+// @ts-nocheck: AssemblyScript, which its own compiler checks. How element-wise functions walk their
+// numbers. Before this text, the build writes the enums Unary and Binary of the names in
+// ../rules.ts, and Formula, which finds the formula of a name in elementwise.ts. A rule is always
+// passed on as a constant, so that the compiler makes one loop for each rule and no loop has to
+// test which rule it is.
 
 import { Lanes, Pair } from "./lanes.ts";
 
