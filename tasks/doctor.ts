@@ -16,13 +16,15 @@ export interface Finding {
   todo?: string;
 }
 
-const oldestDeno = [2, 9] as const;
+/** Earlier ones do not load the stand-ins of `vendor/` that `links` in deno.json names. */
+const oldestDeno = [2, 9, 5] as const;
 const setup = "type: deno task setup";
 
 /** Deno itself, by its version. */
 export function judgeDeno(version: string): Finding {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const good = major > oldestDeno[0] || (major === oldestDeno[0] && minor >= oldestDeno[1]);
+  const parts = version.split(".").map(Number);
+  const differing = oldestDeno.findIndex((part, i) => part !== (parts[i] ?? 0));
+  const good = differing < 0 || (parts[differing] ?? 0) > (oldestDeno[differing] ?? 0);
   return {
     good,
     found: `Deno ${version}`,

@@ -16,11 +16,11 @@ import {
 } from "../tasks/doctor.ts";
 import { ofAnother, whyNotWritable } from "../tasks/venv.ts";
 
-Deno.test("the doctor accepts Deno from 2.9 on", () => {
-  const versions = ["2.9.0", "2.9.6", "2.10.0", "3.0.0", "2.8.9", "1.46.3"];
+Deno.test("the doctor accepts Deno from 2.9.5 on", () => {
+  const versions = ["2.9.5", "2.9.6", "2.10.0", "3.0.0", "2.9.4", "2.9", "2.8.9", "1.46.3"];
   assertEquals(versions.map((version) => judgeDeno(version).good), [
     ...[true, true, true, true],
-    ...[false, false],
+    ...[false, false, false, false],
   ]);
 });
 
