@@ -20,7 +20,9 @@ import {
   Tensor,
   tensor,
 } from "minimodel";
+import { describe } from "../lib/check/describe.ts";
 import { checkUnchanged } from "../lib/check/gradients.ts";
+import { kindElsewhere, kindOf } from "../lib/check/marks.ts";
 import { lockProperties, refuseUnknownProperties } from "../lib/check/properties.ts";
 import { describeTensor } from "../lib/check/tensors.ts";
 import { copyOf } from "../lib/kernels/storage.ts";
@@ -196,4 +198,19 @@ Deno.test("a function without options says so to whoever gives it some", async (
     message,
     'Cannot load an Embedding: there is no option "dtype"; it takes no options',
   );
+});
+
+Deno.test("tensors bear a mark that other copies of the library know", () => {
+  const mark = Symbol.for("minimodel.kind");
+  const [x, p] = [tensor([1]), new Parameter(tensor([1]))];
+  assertEquals([Reflect.get(x, mark), Reflect.get(p, mark)], ["Tensor", "Parameter"]);
+  assertEquals([kindOf(x), kindOf(p), kindOf({}), kindOf(null)], [
+    ...["Tensor", "Parameter", undefined, undefined],
+  ]);
+  const foreign = { [mark]: "Parameter" };
+  assertEquals([kindElsewhere(foreign), kindElsewhere(p), kindElsewhere(1)], [
+    ...["Parameter", undefined, undefined],
+  ]);
+  assertEquals(kindOf({ [mark]: "Other" }), undefined);
+  assertEquals(describe(foreign), "a Parameter of another copy of minimodel");
 });

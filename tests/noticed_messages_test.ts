@@ -86,6 +86,27 @@ const types: readonly Refusal[] = [
 
 const shapes: readonly Refusal[] = [
   [
+    () => gatherBackward(x, [0, 1], wrong(2)),
+    "Cannot gatherBackward: the shape must be an array, got 2",
+  ],
+  [
+    () => gatherBackward(x, [0, 1], []),
+    "Cannot look up rows of a scalar: a table has a first axis",
+  ],
+  [
+    () => gatherBackward(x, [0, 1], [2, 3]),
+    "Cannot add up the gradients of ids (2,) for a table (2, 3): " +
+    "the upstream gradient must be of shape (2, 3), got (2, 2)",
+  ],
+  [
+    () => maxByGroup(x, [0], 2),
+    "Cannot take the max of groups (1,): wanted one for each of 2 rows",
+  ],
+  [
+    () => maxByGroup(x, [0, 0], -1),
+    "Cannot take the max of groups: a shape holds whole numbers from 0, got (-1, 2)",
+  ],
+  [
     () => linear(x, ones([2, 3])),
     "Cannot apply a linear layer of shape (2, 3) to (2, 2): the weight must be (out, in), " +
     "where in is the length of the input's last axis",
@@ -235,6 +256,14 @@ const ranges: readonly Refusal[] = [
 ];
 
 const ids: readonly Refusal[] = [
+  [
+    () => gatherBackward(x, [0, -1], [2, 2]),
+    "Cannot add up the gradient of id -1 at position [1]: ids must be in [0, 2)",
+  ],
+  [
+    () => maxByGroup(x, [0, 2], 2),
+    "Cannot take the max of group 2 at position [1]: ids must be in [0, 2)",
+  ],
   [
     () => takeAlongAxis(x, [[0, 0], [2, 0]], 0),
     "Cannot take id 2 at position [1, 0]: ids must be in [0, 2)",
