@@ -5,6 +5,14 @@
 // unused. The collector reports that only between turns of the event loop. So once unfreed results
 // fill their budget, further results live in arrays, which are collected at any time; kernels must
 // copy these in and out. A program need not free anything, but it is faster if it does.
+//
+// The budgets: results fill at most 512 MiB of blocks, or twice what Parameters and optimisers have
+// there, and those at most 128 MiB, or eight blocks of the size that is asked for. WebAssembly
+// cannot give pages back, so blocks that were freed stay resident, for the next ones. Measured: a
+// process of 55 MiB that makes 1.3 GiB in tensors of 2 MiB, in one turn, and frees none, has 600 to
+// 950 MiB at most, and 580 to 850 MiB when all of them are collected; it has 80 MiB if each of them
+// was handed out, which moves it to an array. Of arrays of 64 MiB and more, the engine itself lets
+// 1 to 2 GiB pile up before it collects them.
 
 import { isDetached } from "../check/describe.ts";
 import { bytesOf, type DType, dtypeOf, type FloatArray } from "../check/dtype.ts";
