@@ -94,7 +94,7 @@ export async function measure(base: string, folders: readonly string[]): Promise
     for await (const { name, isDirectory } of Deno.readDir(join(base, folder))) {
       const path = `${folder}/${name}`;
       if (name.startsWith(".") || name === "node_modules") continue;
-      if (isDirectory) sizes.push(...await measure(base, [path]));
+      if (isDirectory) { for (const each of await measure(base, [path])) sizes.push(each); }
       else if (counted.test(name)) {
         sizes.push(sizeOf(path, await Deno.readTextFile(join(base, path))));
       }
@@ -155,7 +155,9 @@ export function report(sizes: readonly Size[], budgets: Budgets, all: boolean): 
   const rows = [...rooms].map(([room, files]) => row(room, codeLines(files)));
   if (all) {
     const files = sizes.filter(({ path }) => path.endsWith(".ts"));
-    rows.push("", ...files.map(({ path, code }) => row(path, code)), "");
+    rows.push("");
+    for (const { path, code } of files) rows.push(row(path, code));
+    rows.push("");
     for (
       const { path, functions } of budgets.functions.flatMap(({ path }) => within(path, sizes))
     ) {

@@ -36,14 +36,14 @@ export interface JoinedCells {
 export function joinCells(json: string): JoinedCells {
   const cells: unknown = JSON.parse(json)?.cells;
   if (!Array.isArray(cells)) throw new TypeError("Cannot read a notebook: it has no list of cells");
-  const lines: string[] = [];
+  let lines: string[] = [];
   const starts: number[] = [];
   for (const { cell_type, source } of cells) {
     const code: string = Array.isArray(source) ? source.join("") : String(source);
     if (cell_type !== "code" || code.trim() === "") continue;
     starts.push(lines.length + 1);
     // A cell is a program of its own: its last statement must not continue into the next cell.
-    lines.push(...code.split("\n"), ";");
+    lines = lines.concat(code.split("\n"), ";");
   }
   lines.push("export {};", "");
   const place = (line: number) => {
@@ -80,7 +80,7 @@ async function findNotebooks(folder: string): Promise<string[]> {
   for await (const entry of Deno.readDir(folder)) {
     if (entry.name.startsWith(".")) continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory) found.push(...await findNotebooks(path));
+    if (entry.isDirectory) { for (const each of await findNotebooks(path)) found.push(each); }
     else if (entry.name.endsWith(".ipynb")) found.push(path);
   }
   return found.sort();

@@ -192,7 +192,8 @@ async function examine(): Promise<Finding[]> {
   if (state === "current") {
     // As a module: the scripts in .venv/bin name the folder in which it was made.
     const list = ["-m", "jupyter_client.kernelspecapp", "list", "--json"];
-    findings.push(...judgeKernel((await output(venvPython, list, jupyterEnv)).stdout, isFile));
+    const kernel = judgeKernel((await output(venvPython, list, jupyterEnv)).stdout, isFile);
+    for (const each of kernel) findings.push(each);
   }
   const ports = Array.from({ length: 51 }, (_, offset) => 8888 + offset);
   findings.push(judgePort(ports.find(isFree)));

@@ -125,7 +125,7 @@ export async function makeExercise(
     if (source.trim() !== "") number++;
     const stubbed = takeAnswersOut(source, `${name} cell [${number}]`);
     setText(cell, stubbed.code);
-    messages.push(...stubbed.messages);
+    for (const each of stubbed.messages) messages.push(each);
     cell.outputs = [];
     cell.execution_count = null;
   }

@@ -41,8 +41,9 @@ async function filesIn(folder: string, path: string, ending: string): Promise<st
   const files: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(join(folder, path))) {
     if (name.startsWith(".")) continue;
-    if (isDirectory) files.push(...await filesIn(folder, `${path}/${name}`, ending));
-    else if (name.endsWith(ending)) files.push(`${path}/${name}`);
+    if (isDirectory) {
+      for (const each of await filesIn(folder, `${path}/${name}`, ending)) files.push(each);
+    } else if (name.endsWith(ending)) files.push(`${path}/${name}`);
   }
   return files.sort();
 }
@@ -199,7 +200,11 @@ export async function run(project: Project, asked: Asked): Promise<number> {
   const base = await Deno.makeTempDir({ prefix: "minimodel-mutants-" });
   try {
     const copies = [join(base, "1"), join(base, "2")];
-    for (const copy of copies) await copyProject(folder, copy);
+    for (const copy of copies) {
+      await copyProject(folder, copy);
+      // Where tests make folders of their own.
+      await Deno.mkdir(join(copy, ".venv"));
+    }
     const all = await allMutants(folder, only);
     const drawn = draw(all, count, seed);
     print(`${drawn.length} of ${all.length} changes, drawn with seed ${seed}`);

@@ -62,7 +62,8 @@ export const sameShape = (a: Plain, b: Plain) =>
 export function spoil(array: unknown): void {
   if (Array.isArray(array)) {
     array.forEach(spoil);
-    array.length > 0 ? array[0] = 1e6 : array.push(1e6);
+    if (array.length > 0) array[0] = 1e6;
+    else array.push(1e6);
   } else if (array instanceof BigInt64Array) array.fill(1_000_000n);
   else if (array instanceof Int32Array || array instanceof Uint32Array) array.fill(1_000_000);
 }

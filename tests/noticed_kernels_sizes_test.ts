@@ -130,6 +130,8 @@ Deno.test("a walk by strides stays within the numbers, or is not run", () => {
   refuse("binary", () => call(6, [3, 1], 5, [3, 1], [2, 3]));
   refuse("binary", () => call(6, [4, 1], 6, [3, 1], [2, 3]));
   refuse("binary", () => call(6, [3, 1], 2, [0, 1], [2, 3]));
+  const [x, y] = [of(6), of(5)];
+  refuse("binary", () => kernels.binary("add", x, [3, 1], x, [3, 1], y, [2, 3]));
 });
 
 Deno.test("steps by rows are not run for rows that the table does not have", () => {

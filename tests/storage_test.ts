@@ -61,7 +61,7 @@ Deno.test("when all blocks are given back, in any order, memory is one stretch a
   // Nothing is written to them, so they cost nothing.
   const blocks = Array.from(
     { length: 300 },
-    (_, n) => reserve("float64", (n % 7 + 1) * MiB / 64, { lasting: true }),
+    (_, n) => reserve("float64", (n % 7 + 1) * MiB / 128, { lasting: true }),
   );
   assert(blocks.every((each) => each.pointer() !== undefined));
   const held = bytesHeld();

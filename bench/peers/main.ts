@@ -64,7 +64,7 @@ try {
     const tolerance = toleranceOf(each);
     const equal = tolerance === 0 ? "all results equal" : `results equal within ${tolerance}`;
     await showCase(`${caption}, ${equal}`, own);
-    rows.push(...own);
+    for (const row of own) rows.push(row);
     seconds[caption] = (performance.now() - begun) / 1000;
   }
   const experiment = await createExperiment("peers");

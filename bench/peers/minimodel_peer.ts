@@ -71,7 +71,7 @@ await serve({ threads: 1, details: {} }, {
     };
     const result = () => {
       const y = run();
-      return Float64Array.of(y.item(), ...leaves.map((leaf) => gradientOf(leaf).item()));
+      return Float64Array.from([y.item(), ...leaves.map((leaf) => gradientOf(leaf).item())]);
     };
     return [{ name: "", run, result: () => asKind(result(), dtype) }];
   },

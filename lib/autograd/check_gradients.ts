@@ -61,6 +61,7 @@ export function checkGradients(
   let [checked, largestError, undecided] = [0, 0, 0];
   try {
     for (const input of inputs) input.grad = null;
+    // deno-lint-ignore minimodel/no-spread-arguments -- a function has a few inputs
     const terms = weigh(fn(...inputs));
     const loss = terms.sum();
     if (loss.requiresGrad) loss.backward();
@@ -68,6 +69,7 @@ export function checkGradients(
       const dtype = input.dtype === "float32" ? input.dtype : terms.dtype;
       const [step, near] = dtype === "float32" ? [1e-2, 1e-2] : [1e-5, 1e-6];
       const { epsilon = step, tolerance = near } = options;
+      // deno-lint-ignore minimodel/no-spread-arguments -- a function has a few inputs
       const sample = () => noGrad(() => weigh(fn(...inputs)).storage.numbers.slice());
       for (let i = 0; i < input.size; i++, checked++) {
         const got = input.grad?.storage.numbers[i] ?? 0;

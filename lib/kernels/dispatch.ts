@@ -3,7 +3,7 @@
 // for them in the kernels' memory. The op has validated sizes and ids; a kernel only computes.
 
 import { bytesOf } from "../check/dtype.ts";
-import type { Shape } from "../check/shape.ts";
+import { type Shape, sizeOf } from "../check/shape.ts";
 import * as wasm from "./kernels.wasm";
 import { withScratch } from "./memory.ts";
 import * as plain from "./plain.ts";
@@ -106,7 +106,10 @@ export function binary(
   out: Storage,
   shape: Shape,
 ): void {
-  expect("binary", isWithin(a, aStrides, shape) && isWithin(b, bStrides, shape));
+  expect(
+    "binary",
+    isWithin(a, aStrides, shape) && isWithin(b, bStrides, shape) && sizeOf(shape) === out.length,
+  );
   run(
     out.length,
     { read: [a, b], write: [out] },

@@ -50,6 +50,7 @@ export function atPointers<Result>(
     for (const { block, operand, role } of lent) {
       if (role < 2) viewOf(block, operand).set(numbersOf(operand));
     }
+    // deno-lint-ignore minimodel/no-spread-arguments -- a kernel has a few operands
     const value = run(...pointers);
     for (const { block, operand, role } of lent) {
       if (role > 0) numbersOf(operand).set(viewOf(block, operand));

@@ -126,7 +126,9 @@ const cells = (context: { rect(x: number, y: number, width: number, height: numb
     lineEnd() {},
     point(x: number, y: number) {
       const corner: [number, number] = [round(x), round(y)];
-      if (first !== undefined) context.rect(...first, corner[0] - first[0], corner[1] - first[1]);
+      if (first !== undefined) {
+        context.rect(first[0], first[1], corner[0] - first[0], corner[1] - first[1]);
+      }
       first = first === undefined ? corner : undefined;
     },
   };

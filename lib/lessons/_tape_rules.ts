@@ -101,9 +101,11 @@ function checkRule(rule: Rule, op: unknown, numbers: Rows, upstream: Numbers): v
   requireFunction(op, `a function ${rule.call}`, made);
   const call = op as (...inputs: TapeValue[]) => unknown;
   const inputs = numbers.map(leafOf);
+  // deno-lint-ignore minimodel/no-spread-arguments -- an op has one or two inputs
   const result = checkResult(attempt(made, () => call(...inputs)), inputs, rule, made);
   // An op that keeps its numbers in a shared place would now have those of this call.
   const others = numbers.map((each) => each.map((x) => x + 1));
+  // deno-lint-ignore minimodel/no-spread-arguments -- an op has one or two inputs
   attempt(given, () => call(...others.map(leafOf)));
   const dy = Float64Array.from(upstream);
   const found = listIn(attempt(given, () => result.backward(dy)), inputs.length, given);

@@ -110,6 +110,7 @@ await serve({ threads: navigator.hardwareConcurrency, details: { "jax-js": versi
       const [value, grads] = valueAndGrad(chain, { argnums: [0, 1, 2] })(w, x, b);
       return [value, ...grads];
     });
+    // deno-lint-ignore minimodel/no-spread-arguments -- there are three leaves
     const run = () => both(...leaves.map((leaf) => leaf.ref));
     return [{
       name: "",
