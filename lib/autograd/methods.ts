@@ -1,6 +1,7 @@
 // The usual ops and `backward` as methods of Tensor. They are put on the prototype here, and not in
 // tensor.ts, which the ops import and which therefore cannot import the ops.
 
+import { refuseOptions } from "../check/options.ts";
 import * as ops from "./ops/mod.ts";
 import { goBack } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
@@ -61,16 +62,17 @@ export interface TensorMethods extends OpMethods {
   backward(upstream?: Tensor): void;
 }
 
-/** An op as a method; an op of one operand ignores a second argument. */
-function methodOf(op: (x: Tensor, operand: never, more: never) => Tensor) {
+/** An op as a method, which refuses options beside its operand; it ignores a second operand. */
+function methodOf(name: string, op: (x: Tensor, operand: never) => Tensor) {
   return function (this: Tensor, operand?: unknown, more?: unknown): Tensor {
-    return op(this, operand as never, more as never);
+    if (more !== undefined) refuseOptions(name, more);
+    return op(this, operand as never);
   };
 }
 
 const methods = Object.entries(ops)
   .filter(([name]) => !Object.hasOwn(functionsOnly, name))
-  .map(([name, op]) => [name, methodOf(op as (x: Tensor, operand: never, more: never) => Tensor)]);
+  .map(([name, op]) => [name, methodOf(name, op as (x: Tensor, operand: never) => Tensor)]);
 
 Object.assign(Tensor.prototype, Object.fromEntries(methods), {
   backward(this: Tensor, upstream?: Tensor): void {

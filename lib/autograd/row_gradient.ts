@@ -10,6 +10,9 @@ import { reserve, Storage } from "../kernels/storage.ts";
 import { agree, concatenated, spread, sumRows, writeRows } from "../kernels/table_rows.ts";
 import { Tensor } from "./tensor.ts";
 
+/** Whether a gradient is one of rows; faster than `instanceof`, which walks all prototypes of others. */
+export let isRowGradient: (x: Tensor) => x is RowGradient;
+
 /**
  * A gradient that is 0 outside some rows, as `gather` with `sparse: true` makes it for its table.
  * Optimisers update only those rows, from `values`; `data` holds the whole gradient, zeros
@@ -37,6 +40,7 @@ export class RowGradient extends Tensor {
 
   static {
     refuseUnknownProperties(RowGradient);
+    isRowGradient = (x): x is RowGradient => #rows in x;
   }
 
   /**
@@ -142,13 +146,13 @@ export class RowGradient extends Tensor {
 
 /** Returns all storages that hold the numbers of a gradient. */
 export function storagesOf(gradient: Tensor): Storage[] {
-  return gradient instanceof RowGradient ? gradient.storages() : [gradient.storage];
+  return isRowGradient(gradient) ? gradient.storages() : [gradient.storage];
 }
 
 /** Adds two gradients of one shape into a new tensor, a RowGradient if both are. */
 export function addGradients(a: Tensor, b: Tensor): Tensor {
   checkAddend(a, b);
-  if (a instanceof RowGradient && b instanceof RowGradient) return addRows(a, b);
+  if (isRowGradient(a) && isRowGradient(b)) return addRows(a, b);
   const total = reserve(a.dtype, a.size);
   kernels.pairwise("add", a.storage, b.storage, total);
   return new Tensor(total, a.shape);

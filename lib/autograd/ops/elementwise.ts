@@ -24,7 +24,6 @@ export type { Operand };
  */
 export function add(a: Operand, b: Operand): Tensor {
   // Backward: da = dy, db = dy
-  refuseOptions("add", arguments[2]);
   return elementwise("add", a, b, (dy) => [dy, dy]);
 }
 
@@ -41,7 +40,6 @@ export function add(a: Operand, b: Operand): Tensor {
  */
 export function sub(a: Operand, b: Operand): Tensor {
   // Backward: da = dy, db = -dy
-  refuseOptions("sub", arguments[2]);
   return elementwise("sub", a, b, (dy, _a, b) => [dy, b.requiresGrad ? neg(dy) : null]);
 }
 
@@ -58,7 +56,6 @@ export function sub(a: Operand, b: Operand): Tensor {
  */
 export function mul(a: Operand, b: Operand): Tensor {
   // Backward: da = dy b, db = dy a
-  refuseOptions("mul", arguments[2]);
   return elementwise("mul", a, b, (dy, a, b) => [
     a.requiresGrad ? mul(dy, b) : null,
     b.requiresGrad ? mul(dy, a) : null,
@@ -78,7 +75,6 @@ export function mul(a: Operand, b: Operand): Tensor {
  */
 export function div(a: Operand, b: Operand): Tensor {
   // Backward: da = dy / b, db = -dy a / b^2
-  refuseOptions("div", arguments[2]);
   return elementwise("div", a, b, (dy, a, b) => [
     a.requiresGrad ? div(dy, b) : null,
     b.requiresGrad ? neg(mul(dy, div(div(a, b), b))) : null,
@@ -98,7 +94,6 @@ export function div(a: Operand, b: Operand): Tensor {
  */
 export function pow(a: Operand, b: Operand): Tensor {
   // Backward: da = dy b a^(b - 1), 0 where b is 0; db = dy a^b log a, 0 where a is 0 and b >= 0
-  refuseOptions("pow", arguments[2]);
   return elementwise("pow", a, b, (dy, a, b) => [
     a.requiresGrad ? mul(dy, slopes("powBaseSlope", a, b)) : null,
     b.requiresGrad ? mul(dy, slopes("powExponentSlope", a, b)) : null,
