@@ -3,37 +3,35 @@
 
 import type { TestFile } from "./_mutant_runs.ts";
 
-/** What test files are about; the first pattern counts that the name of one begins with. */
-const subjects: readonly (readonly [pattern: RegExp, subjects: readonly string[]])[] = [
-  // Other things than the library, and one test that takes longer than all others together.
-  [/^(?:tasks|doctor|exercises|budget|examples|peers|std|permissions|strict|mutants)_/, []],
-  [/^(?:readme|consumers|api_fuzz)_/, []],
-  [/^(?:large_ops|kernels|storage|simd|every_kernel|noticed_kernels)_/, ["kernels"]],
+const core = ["check", "kernels", "autograd", "nn"];
+
+/** The rooms that tests know about; the first pattern counts that the name of a file begins with. */
+const rows: readonly (readonly [pattern: RegExp, rooms: readonly string[]])[] = [
+  // Tests of other things than the library.
+  [/^(?:tasks|doctor|exercises|budget|examples|lint|peers|std|permissions|strict|mutants)_/, []],
+  [/^(?:readme|consumers|notebooks|lab_template)_/, []],
+  // These take longer than all others together.
+  [/^(?:api_fuzz|memory)_/, []],
+  [/^(?:large_ops|kernels|storage|simd|every_kernel|long_products|noticed_kernels)_/, ["kernels"]],
+  [/^(?:seeds|manual_seed|random)_/, ["nn"]],
   [/^(?:checkpoint|npy|io|noticed_io)_/, ["io"]],
+  [/^lab_plot/, ["lab"]],
+  [/^(?:lab|noticed_lab)_/, ["check", "lab"]],
   [/^checks_/, ["lab", "lessons"]],
-  [/^(?:lab|noticed_lab)_/, ["lab"]],
-  [/^(?:lesson|lookup_timing|planted)_/, ["lessons"]],
-  [/^/, ["core"]],
+  [/^(?:lesson|lookup_timing|planted|tape_lesson|noticed_lessons)_/, ["lessons"]],
+  [/^/, core],
 ];
 
-/** The tests that are asked about a room; those of the core about a room that is not named. */
-const rooms: Readonly<Record<string, readonly string[]>> = {
-  check: ["core", "io", "lab"],
-  kernels: ["core", "kernels"],
-  autograd: ["core"],
-  nn: ["core", "io"],
-  io: ["io"],
-  lab: ["lab", "lessons"],
-  lessons: ["lessons"],
-};
+/** All rooms that a row names; about another one, the tests of the core are asked. */
+const named = new Set(rows.flatMap(([, rooms]) => rooms));
 
 /** The tests among these that are asked about a source, both by their paths; the fastest first. */
 export function testsFor(source: string, tests: readonly TestFile[]): TestFile[] {
-  const [, room = ""] = source.split("/");
-  const asked = rooms[room] ?? ["core"];
+  const [, folder = ""] = source.split("/");
+  const room = named.has(folder) ? folder : "autograd";
   return tests.filter(({ path }) => {
     const name = path.slice(path.lastIndexOf("/") + 1);
-    const [, about = []] = subjects.find(([pattern]) => pattern.test(name)) ?? [];
-    return about.some((each) => asked.includes(each));
+    const [, rooms = []] = rows.find(([pattern]) => pattern.test(name)) ?? [];
+    return rooms.includes(room);
   }).sort((a, b) => a.time - b.time);
 }

@@ -124,7 +124,7 @@ async function timeTests(
   await inParallel(folders, paths, async (path, folder) => {
     const start = performance.now();
     const verdict = await runTests(folder, [{ path, time: 20_000 }]);
-    if (verdict !== null) failed.push(path);
+    if (verdict !== null) failed.push(verdict.how === "hung" ? `${path} (hung)` : path);
     timed.push({ path, time: performance.now() - start });
   });
   const [folder = root] = folders;

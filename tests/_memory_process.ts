@@ -19,4 +19,4 @@ export async function runChild<Seen>(...args: string[]): Promise<Seen> {
 }
 
 /** Whether the tests that take minutes run as well: CI's do. */
-export const isLong = Deno.env.get("MINIMODEL_LONG") === "1";
+export const isLong = Deno.env.get("MINIMODEL_LONG") === "all";

@@ -1,5 +1,5 @@
 // Random programs against a model of plain arrays: no tensor and no array that was handed out ever holds what
-// it should not, whatever is done to any of them. Run by hand with MINIMODEL_LONG=1 for a million steps.
+// it should not, whatever is done to any of them. Run by hand with MINIMODEL_LONG=all for a million steps.
 
 import { assert, assertEquals } from "@std/assert";
 import type { Followed } from "./_memory_child.ts";
