@@ -206,8 +206,7 @@ function calls({ node, parents, source, change }: Look): void {
     const other = otherMethod[callee.property.name];
     if (other !== undefined) change("other-method", callee.property, other);
   }
-  // Of several numbers, the largest is the same in any order.
-  if (isInError(node, parents) || /^Math\.(?:max|min)$/.test(textOf(callee, source))) return;
+  if (isInError(node, parents) || commutative.test(textOf(callee, source))) return;
   given.slice(1).forEach((right, i) => {
     const left = given[i];
     if (left === undefined || kindOf(left) !== kindOf(right)) return;
@@ -216,6 +215,9 @@ function calls({ node, parents, source, change }: Look): void {
     change("swap-arguments", [left.start ?? 0, right.end ?? 0], `${second}${space}${first}`);
   });
 }
+
+/** Functions that give the same in whatever order their arguments are. */
+const commutative = /^(?:Math\.(?:max|min|hypot)|Object\.is|add|mul|same[A-Z]\w*|same)$/;
 
 /** Arguments of different kinds, as a text and a function, are exchanged by nobody. */
 function kindOf({ type }: Node): string {

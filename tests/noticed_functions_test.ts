@@ -191,7 +191,7 @@ Deno.test("a function without options says so to whoever gives it some", async (
       `Cannot ${doing}: options must be an object, got ${"a value of kind Array"}`,
     );
     // As an index, which `map` passes on.
-    call(wrong(1));
+    for (const given of [1, null, undefined]) call(wrong(given));
   }
   const load = () => Reflect.apply(Embedding.load, undefined, ["/nowhere", { dtype: "float32" }]);
   const { message } = await assertRejects(load, TypeError);

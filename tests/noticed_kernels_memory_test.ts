@@ -7,6 +7,7 @@ import { OwnArray } from "../lib/kernels/homes.ts";
 import {
   bytesHeld,
   bytesReserved,
+  hasLastingBudget,
   releaseBlock,
   takeBlock,
   withScratch,
@@ -86,6 +87,16 @@ Deno.test("what lasts is no result, and lets results fill twice as much as it do
   releaseBlock(small);
   releaseBlock(counted);
   assertEquals(largestResult(), free);
+});
+
+Deno.test("128 MiB of parameters are blocks, and of larger ones as much as eight are", () => {
+  const large = takeBlock(128 * 2 ** 20, false);
+  assert(large !== undefined);
+  const MiB = 2 ** 20;
+  // What is held and eight times as much as is asked for.
+  assertEquals([18, 19].map((size) => hasLastingBudget(size * MiB)), [false, true]);
+  releaseBlock(large);
+  assertEquals([16, 127].map((size) => hasLastingBudget(size * MiB)), [true, true]);
 });
 
 Deno.test("a block is 64 bytes aligned, and given back whole", () => {
