@@ -42,10 +42,7 @@ Deno.test("up to 32 results share an array, 4096 bytes and more are a block, oth
   for (const [dtype, bytes] of [["float64", 8], ["float32", 4]] as const) {
     const [least, most] = [1, 32].map((length) => reserve(dtype, length).numbers);
     assert(least !== undefined && most !== undefined);
-    assertEquals([least, most].map(({ buffer }) => buffer.byteLength), [
-      64 * bytes,
-      64 * bytes,
-    ]);
+    assertEquals([least, most].map(({ buffer }) => buffer.byteLength), [768, 768]);
     assertEquals(reserve(dtype, 33).numbers.buffer.byteLength, 33 * bytes);
     assertEquals(reserve(dtype, 32, { lasting: true }).numbers.buffer.byteLength, 32 * bytes);
     const [below, above] = [4096 / bytes - 1, 4096 / bytes].map((length) => reserve(dtype, length));
@@ -58,10 +55,10 @@ Deno.test("up to 32 results share an array, 4096 bytes and more are a block, oth
   }
 });
 
-Deno.test("parts of a shared array of 64 are 0, and one behind the other until it is full", () => {
+Deno.test("parts of a shared array of 768 bytes are 0, and one behind the other until it is full", () => {
   for (const [dtype, bytes] of [["float64", 8], ["float32", 4]] as const) {
-    const parts = Array.from({ length: 40 }, (_, n) => {
-      const storage = reserve(dtype, n < 2 ? 32 : 16);
+    const parts = Array.from({ length: 80 }, () => {
+      const storage = reserve(dtype, 16);
       assert(storage.numbers.every((x) => x === 0));
       storage.numbers.fill(1);
       return storage.numbers;
@@ -69,10 +66,24 @@ Deno.test("parts of a shared array of 64 are 0, and one behind the other until i
     const buffers = [...Map.groupBy(parts, ({ buffer }) => buffer).values()];
     // The first array was begun before, and the last is not full.
     for (const each of buffers.slice(1, -1)) {
-      assertEquals(each.map(({ byteOffset }) => byteOffset), [0, 16, 32, 48].map((n) => bytes * n));
+      const wanted = Array.from({ length: 768 / (16 * bytes) }, (_, n) => 16 * bytes * n);
+      assertEquals(each.map(({ byteOffset }) => byteOffset), wanted);
     }
-    assert(buffers.length > 9);
+    assert(buffers.length > 6);
   }
+});
+
+Deno.test("numbers of both dtypes share an array, each at a multiple of its size", () => {
+  const last = reserve("float32", 32).numbers;
+  const first = last.byteOffset + last.byteLength <= 768 - 24
+    ? last
+    : reserve("float32", 32).numbers;
+  const end = first.byteOffset + first.byteLength;
+  const [single, double, next] = (["float32", "float64", "float32"] as const).map((dtype) =>
+    reserve(dtype, 1).numbers.byteOffset
+  );
+  const odd = end % 8 === 0 ? end : end + 4;
+  assertEquals([single, double, next], [end, odd + 8, odd + 16]);
 });
 
 Deno.test("what lasts is no result, and lets results fill twice as much as it does", () => {

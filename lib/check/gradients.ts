@@ -78,14 +78,14 @@ export function checkUnchanged(
   reads: number,
   readAt: number,
 ): void {
-  inputs.forEach(({ storage }, i) => {
+  for (let i = 0; i < inputs.length; i++) {
     const isRead = reads === -1 || (i < 31 && (reads >> i & 1) === 1);
-    if (!isRead || !storage.wasWrittenSince(readAt)) return;
+    if (!isRead || !inputs[i]?.storage.wasWrittenSince(readAt)) continue;
     throw new TypeError(
       `Cannot go back through ${name}: input ${i} was written to in place, by an optimiser's step ` +
         "or maxNorm, after the op had read it; go backward before that, or compute the op again",
     );
-  });
+  }
 }
 
 /** Refuses the result of a backward unless it has one gradient, or null, for each input. */

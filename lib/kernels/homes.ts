@@ -131,29 +131,24 @@ export class Block implements Home {
   }
 }
 
-const sharedLength = 64;
+// A small result that is kept keeps all of its buffer, so the buffer must be small too.
+const sharedBytes = 768;
 
-/** The array that small storages of one dtype share. */
-interface Pool {
-  buffer: ArrayBuffer;
-  used: number;
-}
+let shared = new ArrayBuffer(0);
+let used = 0;
 
-const float64: Pool = { buffer: new ArrayBuffer(0), used: 0 };
-const float32: Pool = { buffer: new ArrayBuffer(0), used: 0 };
-
-/** The next part of the array that small storages share. */
+/** The next part of the buffer that small storages share. */
 function nextPart(dtype: DType, length: number): FloatArray {
   const isDouble = dtype === "float64";
-  const pool = isDouble ? float64 : float32;
   const bytes = isDouble ? 8 * length : 4 * length;
-  if (pool.used + bytes > pool.buffer.byteLength) {
-    pool.buffer = new ArrayBuffer(isDouble ? 8 * sharedLength : 4 * sharedLength);
-    pool.used = 0;
+  // Numbers of float64 start at a multiple of 8 bytes.
+  let start = isDouble ? (used + 7) & ~7 : used;
+  if (start + bytes > shared.byteLength) {
+    shared = new ArrayBuffer(sharedBytes);
+    start = 0;
   }
-  const start = pool.used;
-  pool.used += bytes;
+  used = start + bytes;
   return isDouble
-    ? new Float64Array(pool.buffer, start, length)
-    : new Float32Array(pool.buffer, start, length);
+    ? new Float64Array(shared, start, length)
+    : new Float32Array(shared, start, length);
 }
