@@ -121,6 +121,16 @@ Deno.test("a Displayable shows its text in console.log and its renderings to the
   assertEquals(rendering.call(new Tick()), { "text/plain": "ok", "text/html": "<b>ok</b>" });
 });
 
+Deno.test("liveDisplay refuses an output that cannot be written to", () => {
+  for (const output of ["out.txt", { isTerminal: () => true }, { writeSync: () => 0 }]) {
+    assertThrows(
+      () => Reflect.apply(liveDisplay, undefined, [{ output }]),
+      TypeError,
+      "Cannot open a live display: output must have isTerminal and writeSync, as Deno.stdout has, got ",
+    );
+  }
+});
+
 Deno.test("liveDisplay opens one display in the Deno kernel and updates it in place", async () => {
   const sent = await inKernel(async () => {
     const first = liveDisplay();

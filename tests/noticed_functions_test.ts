@@ -72,6 +72,13 @@ for (const [doing, run] of runners) {
           })(),
         "a generator",
       ],
+      [
+        () =>
+          (async function* () {
+            yield await 1;
+          })(),
+        "a generator",
+      ],
     ];
     for (const [result, said] of results) {
       assertEquals(
@@ -102,8 +109,8 @@ Deno.test("an input that was written to is found among those that are read", () 
   const inputs = [input(false), input(true), input(false)];
   assertEquals(
     messageOf(() => checkUnchanged("own", inputs, 0b010, 5)),
-    "Cannot go back through own: input 1 was written to in place, by an optimiser's step or " +
-      "maxNorm, after the op had read it; go backward before that, or compute the op again",
+    "Cannot go back through own: input 1 was written to in place, by an optimiser's step, " +
+      "maxNorm or clipGradNorm, after the op had read it; go backward before that, or compute the op again",
   );
   messageOf(() => checkUnchanged("own", inputs, -1, 5));
   checkUnchanged("own", inputs, 0b101, 5);

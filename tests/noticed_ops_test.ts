@@ -162,6 +162,25 @@ Deno.test("clip passes the gradient within its bounds, ends included", () => {
   assertEquals(clip(x, { min: 1, max: 1 }).toArray(), [1, 1, 1, 1, 1, NaN]);
 });
 
+Deno.test("where refuses a mask that does not fill its shape, and keeps none that it was given", () => {
+  const x = tensor([[1, 2], [3, 4]]);
+  const choose = (data: Uint8Array, shape: number[]) => where({ data, shape }, x, x);
+  assertThrows(
+    () => choose(Uint8Array.of(1, 0, 1), [2, 2]),
+    TypeError,
+    "Cannot choose by a condition: 3 numbers do not fill shape (2, 2)",
+  );
+  assertThrows(
+    () => Reflect.apply(choose, undefined, [Uint8Array.of(1), "2"]),
+    TypeError,
+    'Cannot choose by a condition: the shape must be an array, got the string "2"',
+  );
+  const shape = [2, 2];
+  const y = choose(Uint8Array.of(1, 0, 1, 0), shape);
+  shape[0] = 7;
+  assertEquals(y.shape, [2, 2]);
+});
+
 Deno.test("where takes booleans, numbers and tensors, and broadcasts all three", () => {
   const [a, b] = [leaf([[1], [2]]), leaf([10, 20])];
   const y = where([true, false], a, b);

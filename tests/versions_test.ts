@@ -24,7 +24,8 @@ import { describeCase } from "./_op_cases.ts";
 import { withReplaced } from "./_replaced.ts";
 import { changedCases, type Outcome, outcomeOf, step, write } from "./_versions.ts";
 
-const refusal = "was written to in place, by an optimiser's step or maxNorm, after the op had read";
+const refusal =
+  "was written to in place, by an optimiser's step, maxNorm or clipGradNorm, after the op had read";
 
 /** What is known of one input of an op, over all cases. */
 interface Found {

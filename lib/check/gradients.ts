@@ -82,8 +82,8 @@ export function checkUnchanged(
     const isRead = reads === -1 || (i < 31 && (reads >> i & 1) === 1);
     if (!isRead || !inputs[i]?.storage.wasWrittenSince(readAt)) continue;
     throw new TypeError(
-      `Cannot go back through ${name}: input ${i} was written to in place, by an optimiser's step ` +
-        "or maxNorm, after the op had read it; go backward before that, or compute the op again",
+      `Cannot go back through ${name}: input ${i} was written to in place, by an optimiser's step, ` +
+        "maxNorm or clipGradNorm, after the op had read it; go backward before that, or compute the op again",
     );
   }
 }

@@ -3,7 +3,7 @@
 import { describe } from "./describe.ts";
 import type { FloatArray } from "./dtype.ts";
 import { flatten } from "./nested.ts";
-import { formatPosition, type Shape } from "./shape.ts";
+import { checkShape, formatPosition, formatShape, isFilled, type Shape } from "./shape.ts";
 import { isTensor } from "./tensors.ts";
 
 /** Booleans, or numbers of which 0 is false, in nested arrays. */
@@ -31,7 +31,15 @@ export function checkMask(condition: Mask): { data: Uint8Array; shape: Shape } {
     return { data: Uint8Array.from(condition.storage.numbers, isSet), shape: condition.shape };
   }
   if (isPlain(condition)) {
-    return { data: Uint8Array.from(condition.data, isSet), shape: condition.shape };
+    const { data, shape } = condition;
+    if (!isFilled(shape, data.length)) {
+      throw new TypeError(
+        `Cannot ${doing}: ${data.length} numbers do not fill shape ${
+          formatShape(checkShape(shape, doing))
+        }`,
+      );
+    }
+    return { data: Uint8Array.from(data, isSet), shape: Object.freeze([...shape]) };
   }
   if (
     typeof condition !== "boolean" && typeof condition !== "number" && !Array.isArray(condition)

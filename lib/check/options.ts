@@ -149,7 +149,9 @@ export function checkPlainFunction(doing: string, fn: unknown): void {
 
 /** Refuses the result of a function that has not finished: a promise or a generator. */
 export function checkFinished(doing: string, result: unknown): void {
-  const isGenerator = Object.prototype.toString.call(result) === "[object Generator]";
+  const isGenerator = /^\[object (?:Async)?Generator\]$/.test(
+    Object.prototype.toString.call(result),
+  );
   if (!(result instanceof Promise) && !isGenerator) return;
   throw new TypeError(
     `Cannot ${doing}: wanted a function that is done when it returns, got one that returns ${

@@ -1,5 +1,6 @@
 // Showing things: in a Deno notebook as rich output, anywhere else as text on the console.
 
+import { describe } from "../check/describe.ts";
 import { checkOptions, type OptionNames } from "../check/options.ts";
 
 const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");
@@ -129,6 +130,12 @@ export type LiveOutput = Pick<typeof Deno.stdout, "isTerminal" | "writeSync">;
 export function liveDisplay(options: LiveDisplayOptions = {}): LiveDisplay {
   checkOptions("open a live display", options, liveNames);
   const { output = Deno.stdout } = options;
+  if (typeof output?.isTerminal !== "function" || typeof output.writeSync !== "function") {
+    throw new TypeError(
+      "Cannot open a live display: output must have isTerminal and writeSync, as Deno.stdout has, " +
+        `got ${describe(output)}`,
+    );
+  }
   // The front end remembers displays by their ids while it is open: a counter would start again
   // with a new Deno kernel and change older outputs.
   const displayId = crypto.randomUUID();

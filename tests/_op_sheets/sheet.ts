@@ -110,9 +110,9 @@ export interface OpSheet<Name extends OpName = OpName> {
   /** What it is called with; by default its inputs. */
   readonly args?: (inputs: readonly Tensor[], params: OpParams) => Parameters<Ops[Name]>;
   readonly wrong: WrongGradient;
-  /** What PyTorch calls it, as in torch.nn.functional.gelu, or a function of worker.py, as in own.mean. */
+  /** What PyTorch calls it, as in torch.nn.functional.gelu, or a function of own_ops.py, as in own.mean. */
   readonly torch: string;
-  /** What PyTorch is given by name; a function of worker.py gets the params as they are. */
+  /** What PyTorch is given by name; a function of own_ops.py gets the params as they are. */
   readonly kwargs?: (params: OpParams) => Record<string, unknown>;
   /** What the fuzz gives to each parameter. */
   readonly slots: readonly Slot[];
