@@ -27,8 +27,8 @@ const named = new Set(rows.flatMap(([, rooms]) => rooms));
 
 /** The tests among these that are asked about a source, both by their paths; the fastest first. */
 export function testsFor(source: string, tests: readonly TestFile[]): TestFile[] {
-  const [, folder = ""] = source.split("/");
-  const room = named.has(folder) ? folder : "autograd";
+  const folders = source.split("/").slice(1, -1);
+  const room = folders.findLast((folder) => named.has(folder)) ?? "autograd";
   return tests.filter(({ path }) => {
     const name = path.slice(path.lastIndexOf("/") + 1);
     const [, rooms = []] = rows.find(([pattern]) => pattern.test(name)) ?? [];

@@ -11,7 +11,7 @@ import { denoProgram } from "./deno_program.ts";
 
 const loops = [
   "lib/kernels/",
-  "lib/lessons/_one_hot.ts",
+  "lib/lab/lessons/_one_hot.ts",
   "lib/io/_npy_order.ts",
 ];
 

@@ -3,9 +3,9 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import type { DType } from "minimodel";
 import { lookupContenders, randomIds, scatterContenders, timeLookups } from "minimodel/lab";
-import { agreeing, firstDifference } from "../lib/lessons/_agreeing.ts";
-import { oneHotLookup, scatterLoop } from "../lib/lessons/_one_hot.ts";
-import { rowsOf } from "../lib/lessons/lookup_timing.ts";
+import { agreeing, firstDifference } from "../lib/lab/lessons/_agreeing.ts";
+import { oneHotLookup, scatterLoop } from "../lib/lab/lessons/_one_hot.ts";
+import { rowsOf } from "../lib/lab/lessons/lookup_timing.ts";
 import { wild } from "./_planted.ts";
 
 Deno.test("oneHotLookup gives the rows of the table, of every size, in the dtype of the table", () => {

@@ -246,6 +246,10 @@ Deno.test("each room of the library has tests to ask, the fastest of them first"
   assert(about("lib/kernels/plain.ts").includes("tests/simd_test.ts"));
   assert(!about("lib/nn/sgd.ts").includes("tests/simd_test.ts"));
   assert(about("lib/new/room.ts").includes("tests/tensor_test.ts"));
+  const lesson = about("lib/lab/lessons/any.ts");
+  assert(
+    lesson.includes("tests/tape_lesson_test.ts") && !lesson.includes("tests/lab_plot_test.ts"),
+  );
   assert(!about("lib/check/ids.ts").includes("tests/tasks_test.ts"));
 });
 

@@ -42,14 +42,14 @@ Deno.test("the loops that count to the length of what they read are left out, an
   const printed = output(
     "/p/lib/kernels/plain.ts:1:1",
     "/p/lib/kernels/simd/rows.ts:1:1",
-    "/p/lib/lessons/_one_hot.ts:1:1",
+    "/p/lib/lab/lessons/_one_hot.ts:1:1",
     "/p/lib/io/_npy_order.ts:1:1",
-    "/p/lib/lessons/_answers.ts:1:1",
+    "/p/lib/lab/lessons/_answers.ts:1:1",
     "/p/lib/io/_npy_header.ts:1:1",
     "/p/tasks/lib/kernels/plain.ts:1:1",
   );
   assertEquals(placesOf(printed, "/p"), [
-    "lib/lessons/_answers.ts:1:1",
+    "lib/lab/lessons/_answers.ts:1:1",
     "lib/io/_npy_header.ts:1:1",
     "tasks/lib/kernels/plain.ts:1:1",
   ]);

@@ -2,8 +2,8 @@
 
 import * as float32 from "../../lib/kernels/plain.ts?float32";
 import * as float64 from "../../lib/kernels/plain.ts?float64";
-import { oneHotLookup as oneHotFloat32 } from "../../lib/lessons/_one_hot.ts?float32";
-import { oneHotLookup as oneHotFloat64 } from "../../lib/lessons/_one_hot.ts?float64";
+import { oneHotLookup as oneHotFloat32 } from "../../lib/lab/lessons/_one_hot.ts?float32";
+import { oneHotLookup as oneHotFloat64 } from "../../lib/lab/lessons/_one_hot.ts?float64";
 import type { DType, FloatArray } from "minimodel";
 import { adamFactors, comparedSteps, learningRate } from "./_cases.ts";
 import { distinctIds, type Given, serve, type Way } from "./_serve.ts";

@@ -2,7 +2,18 @@
 
 import { kindElsewhere } from "./marks.ts";
 
-/** A short name for any value: a number or text as it is, anything else by its kind. */
+/**
+ * A short name for any value: a number or text as it is, anything else by its kind.
+ *
+ * @example
+ * ```ts
+ * import { describe } from "@minimodel/core/check";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(describe("ten"), 'the string "ten"');
+ * assertEquals(describe([10]), "a value of kind Array");
+ * ```
+ */
 export function describe(value: unknown): string {
   switch (typeof value) {
     case "string":

@@ -16,7 +16,18 @@ export function markKind(prototype: object, kind: Kind): void {
   Object.defineProperty(prototype, kindMark, { value: kind });
 }
 
-/** The kind of a tensor of any copy; undefined for anything else. */
+/**
+ * The kind of a tensor of any copy; undefined for anything else.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@minimodel/core";
+ * import { kindOf } from "@minimodel/core/check";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([kindOf(tensor([1, 2])), kindOf([1, 2])], ["Tensor", undefined]);
+ * ```
+ */
 export function kindOf(value: unknown): Kind | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const kind: unknown = Reflect.get(value, kindMark);

@@ -18,6 +18,17 @@ export type OptionNames<Options> = {
  *
  * @param doing What the options are for, as messages say it, for example "sum".
  * @throws {TypeError} If so; for an unknown name, the message has the nearest known one.
+ *
+ * @example
+ * ```ts
+ * import { checkOptions, type OptionNames } from "@minimodel/core/check";
+ * import { assertThrows } from "@std/assert";
+ *
+ * const names: OptionNames<{ width?: number }> = { width: ["embeddingDim"] };
+ * checkOptions("draw", { width: 640 }, names);
+ * const misspelt: object = { widht: 640 };
+ * assertThrows(() => checkOptions("draw", misspelt, names), TypeError, 'mean "width"?');
+ * ```
  */
 export function checkOptions<Options extends object>(
   doing: string,
@@ -118,14 +129,38 @@ export function checkObject(doing: string, name: string, value: unknown): void {
   }
 }
 
-/** Refuses anything but true, false and undefined, which means false. */
+/**
+ * Refuses anything but true, false and undefined, which means false.
+ *
+ * @throws {TypeError} If so.
+ *
+ * @example
+ * ```ts
+ * import { checkFlag } from "@minimodel/core/check";
+ * import { assertThrows } from "@std/assert";
+ *
+ * assertThrows(() => checkFlag("draw", "legend", 1), TypeError, "legend must be true or false, got 1");
+ * ```
+ */
 export function checkFlag(doing: string, name: string, value: unknown): void {
   if (value !== undefined && typeof value !== "boolean") {
     throw new TypeError(`Cannot ${doing}: ${name} must be true or false, got ${describe(value)}`);
   }
 }
 
-/** Refuses anything but a function. */
+/**
+ * Refuses anything but a function.
+ *
+ * @throws {TypeError} If so.
+ *
+ * @example
+ * ```ts
+ * import { checkFunction } from "@minimodel/core/check";
+ * import { assertThrows } from "@std/assert";
+ *
+ * assertThrows(() => checkFunction("time", 3), TypeError, "Cannot time: wanted a function, got 3");
+ * ```
+ */
 export function checkFunction(doing: string, fn: unknown): void {
   if (typeof fn !== "function") {
     throw new TypeError(`Cannot ${doing}: wanted a function, got ${describe(fn)}`);
@@ -160,7 +195,20 @@ export function checkFinished(doing: string, result: unknown): void {
   );
 }
 
-/** Refuses anything but one of a few words. */
+/**
+ * Refuses anything but one of a few words.
+ *
+ * @throws {TypeError} If so.
+ *
+ * @example
+ * ```ts
+ * import { checkChoice } from "@minimodel/core/check";
+ * import { assertThrows } from "@std/assert";
+ *
+ * const choices = ["linear", "log"];
+ * assertThrows(() => checkChoice("draw", "axis", "cubic", choices), TypeError, '"linear" or "log"');
+ * ```
+ */
 export function checkChoice(
   doing: string,
   name: string,

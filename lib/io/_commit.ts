@@ -11,11 +11,12 @@
 
 import { join } from "node:path";
 import { FormatError } from "../check/errors.ts";
-import { onFile, type Task } from "./_file_errors.ts";
-import { attempt, Folder, makeFolder } from "./_folder.ts";
+import { isError, onFile, type Task } from "./_file_errors.ts";
+import { attempt, type Folder, makeFolder, withFolder } from "./_folder.ts";
 import { decodeManifest, type Manifest, readManifest } from "./_manifest.ts";
 import { temporaryKindOf, temporaryName } from "./_names.ts";
 import { sha256OfPlainFile } from "./_plain_file.ts";
+import { type Seen, system } from "./_system.ts";
 
 /** The files of one checkpoint, ready to be written. */
 export interface Files {
@@ -29,11 +30,12 @@ export interface Files {
 export function commit(files: Files): void {
   const { verb, manifestPath, folder: path } = files.task;
   makeFolder(path);
-  using folder = new Folder(path);
-  folder.lock(`${verb} ${manifestPath}`);
-  if (folder.isLocked) removeHalfMatrices(files.task, folder);
-  const replaced = replace(files, folder);
-  if (folder.isLocked) removeOldVersions(files, folder, replaced);
+  withFolder(path, (folder) => {
+    folder.lock(`${verb} ${manifestPath}`);
+    if (folder.isLocked) removeHalfMatrices(files.task, folder);
+    const replaced = replace(files, folder);
+    if (folder.isLocked) removeOldVersions(files, folder, replaced);
+  });
 }
 
 /** The version that a save has replaced. */
@@ -59,10 +61,10 @@ function replace({ task, manifest, matrixName, matrix }: Files, folder: Folder):
     writeDurably(newManifest, manifest, modes.manifest);
     // Without a lock another saver of the same numbers may count on the file from here on.
     if (folder.isLocked && lookAt(matrixPath) === undefined) undo.unshift(matrixPath);
-    Deno.renameSync(newMatrix, matrixPath);
+    system.renameSync(newMatrix, matrixPath);
     folder.sync(); // else a power failure might keep the manifest's new name but not the matrix's
     before = keep(manifestPath, note, modes.manifest);
-    Deno.renameSync(newManifest, manifestPath);
+    system.renameSync(newManifest, manifestPath);
   } catch (error) {
     undo.forEach(removeIfThere);
     throw error;
@@ -75,7 +77,7 @@ function replace({ task, manifest, matrixName, matrix }: Files, folder: Folder):
     if (folder.isLocked) {
       attempt(() => writeDurably(newManifest, manifest, modes.manifest));
       if (before === "none") removeIfThere(manifestPath);
-      if (before === "kept") attempt(() => Deno.renameSync(note, manifestPath));
+      if (before === "kept") attempt(() => system.renameSync(note, manifestPath));
     }
     throw error;
   }
@@ -88,10 +90,10 @@ type Before = "kept" | "none" | "not kept";
 /** Keeps a manifest under a second name, as a copy where the file system has no second names. */
 function keep(manifestPath: string, note: string, mode: number | undefined): Before {
   try {
-    Deno.linkSync(manifestPath, note);
+    system.linkSync(manifestPath, note);
     return "kept";
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "none";
+    if (isError(error, "NotFound")) return "none";
     const copied = attempt(() => {
       const bytes = readManifest(manifestPath);
       if (bytes !== null) writeDurably(note, bytes, mode);
@@ -117,7 +119,7 @@ function removeOldVersions(files: Files, folder: Folder, replaced: Replaced): vo
       const known = note === replaced.note ? replaced.manifest : undefined;
       const old = known ?? manifestAt(note, name);
       if (old !== undefined) removeMatrixOf(old, files);
-      Deno.removeSync(note);
+      system.removeSync(note);
     });
   }
 }
@@ -128,7 +130,7 @@ function removeMatrixOf(old: Manifest, { task: { folder }, matrixName }: Files):
   const path = join(folder, old.file);
   // A matrix with a manifest of its own name is an export, under this name or another.
   if (lookAt(path.replace(/\.npy$/, ".json")) !== undefined) return;
-  if (isMatrixOf(old, path)) Deno.removeSync(path);
+  if (isMatrixOf(old, path)) system.removeSync(path);
 }
 
 function isMatrixOf(manifest: Manifest, path: string): boolean {
@@ -185,26 +187,30 @@ function modeOf(path: string): number | undefined {
 
 /** Writes a new file, which nobody can read at any moment who may not read it with `mode`. */
 function writeDurably(path: string, bytes: Uint8Array, mode: number | undefined): void {
-  using file = Deno.openSync(path, { write: true, createNew: true, mode });
-  // What the process's mask took away.
-  if (mode !== undefined) attempt(() => Deno.chmodSync(path, mode));
-  for (let written = 0; written < bytes.length;) {
-    written += onFile("write", path, () => file.writeSync(bytes.subarray(written)));
+  const file = system.openSync(path, { write: true, createNew: true, mode });
+  try {
+    // What the process's mask took away.
+    if (mode !== undefined) attempt(() => system.chmodSync(path, mode));
+    for (let written = 0; written < bytes.length;) {
+      written += onFile("write", path, () => file.writeSync(bytes.subarray(written)));
+    }
+    onFile("sync", path, () => file.syncSync());
+  } finally {
+    file.close();
   }
-  onFile("sync", path, () => file.syncSync());
 }
 
 /** What is at a path, a link itself, or undefined; throws where that cannot be told. */
-function lookAt(path: string): Deno.FileInfo | undefined {
+function lookAt(path: string): Seen | undefined {
   try {
-    return Deno.lstatSync(path);
+    return system.lstatSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (isError(error, "NotFound")) return undefined;
     throw error;
   }
 }
 
 /** Removes a file if that can be done. */
 function removeIfThere(path: string): void {
-  attempt(() => Deno.removeSync(path));
+  attempt(() => system.removeSync(path));
 }

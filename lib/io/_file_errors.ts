@@ -1,5 +1,9 @@
 // Errors of the file system, told so that the reader knows which file and what to do about it.
 
+/** Deno's classes of errors, by which its users tell one from another; none elsewhere. */
+type Kinds = Readonly<Record<string, new (message?: string, options?: ErrorOptions) => Error>>;
+const kinds: Kinds = "Deno" in globalThis ? Deno.errors as Kinds : {};
+
 /** Which checkpoint is being worked on, and how. */
 export interface Task {
   readonly verb: "load" | "save" | "export";
@@ -23,7 +27,7 @@ export function onFile<Result>(operation: string, path: string, call: () => Resu
 /** Tells an error of the file system anew, of the same class and code, with what was being done. */
 export function explained(error: unknown, task: Task): Error {
   const failed = `Cannot ${task.verb} ${task.manifestPath}`;
-  if (!(error instanceof Deno.errors.NotCapable)) {
+  if (!isError(error, "NotCapable")) {
     return retold(error, `${failed}: ${messageOf(error)}`);
   }
   // Saving reads too: a rename needs both permissions, and so does looking for leftovers.
@@ -35,11 +39,32 @@ export function explained(error: unknown, task: Task): Error {
 
 function retold(error: unknown, message: string): Error {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  const Kind = Object.values(Deno.errors).find((kind) => error instanceof kind) ??
+  const Kind = Object.values(kinds).find((kind) => error instanceof kind) ??
     // node:fs tells this by the code alone.
-    (code === "EACCES" ? Deno.errors.PermissionDenied : Error);
+    (code === "EACCES" ? kinds.PermissionDenied : undefined) ?? Error;
   const copy = new Kind(message, { cause: error });
   return code === undefined ? copy : Object.assign(copy, { code });
+}
+
+/** The errors of Deno that are told apart here, with node's codes for them. */
+const codes = {
+  AlreadyExists: "EEXIST",
+  NotCapable: undefined, // node:fs fails so in Deno alone, with an error of Deno
+  NotFound: "ENOENT",
+  PermissionDenied: "EACCES",
+} as const;
+
+/** Whether it is an error of this kind, by the name of its class or by its code. */
+export function isError(error: unknown, kind: keyof typeof codes): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? error.code : undefined;
+  return error.name === kind || code !== undefined && code === codes[kind];
+}
+
+/** The error of a file that is not there. */
+export function notFound(message?: string): Error {
+  const { NotFound = Error } = kinds;
+  return Object.assign(new NotFound(message), { code: "ENOENT" });
 }
 
 function messageOf(error: unknown): string {

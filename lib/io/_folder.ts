@@ -1,7 +1,8 @@
 // A folder that files are saved in: made, locked against other savers, and forced to disk.
 
 import { dirname } from "node:path";
-import { onFile } from "./_file_errors.ts";
+import { isError, onFile } from "./_file_errors.ts";
+import { isWindows, type OpenFile, system } from "./_system.ts";
 
 const pause = 2; // milliseconds
 const patience = 1000;
@@ -10,12 +11,12 @@ const patience = 1000;
 export class Folder {
   readonly #path: string;
   /** Null on Windows, which opens no folders. */
-  readonly #file: Deno.FsFile | null;
+  readonly #file: OpenFile | null;
   #isLocked = false;
 
   constructor(path: string) {
     this.#path = path;
-    this.#file = Deno.build.os === "windows" ? null : Deno.openSync(path);
+    this.#file = isWindows ? null : system.openSync(path);
   }
 
   get isLocked(): boolean {
@@ -53,15 +54,25 @@ export class Folder {
   /** The names of the files and links; none if they cannot be told. */
   fileNames(): string[] {
     try {
-      const entries = [...Deno.readDirSync(this.#path)];
+      const entries = [...system.readDirSync(this.#path)];
       return entries.filter((entry) => !entry.isDirectory).map((entry) => entry.name);
     } catch {
       return [];
     }
   }
 
-  [Symbol.dispose](): void {
+  close(): void {
     this.#file?.close(); // ends the lock too
+  }
+}
+
+/** Opens a folder for the time of an action. */
+export function withFolder<Result>(path: string, action: (folder: Folder) => Result): Result {
+  const folder = new Folder(path);
+  try {
+    return action(folder);
+  } finally {
+    folder.close();
   }
 }
 
@@ -69,12 +80,12 @@ export class Folder {
 export function makeFolder(path: string): void {
   if (isFolder(path)) return;
   try {
-    Deno.mkdirSync(path);
+    system.mkdirSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return; // another process was quicker
-    if (!(error instanceof Deno.errors.NotFound) || dirname(path) === path) throw error;
+    if (isError(error, "AlreadyExists")) return; // another process was quicker
+    if (!isError(error, "NotFound") || dirname(path) === path) throw error;
     makeFolder(dirname(path));
-    Deno.mkdirSync(path, { recursive: true }); // so that it may be there by now
+    system.mkdirSync(path, { recursive: true }); // so that it may be there by now
   }
   syncParent(path);
 }
@@ -85,17 +96,19 @@ function syncParent(path: string): void {
   try {
     parent = new Folder(dirname(path));
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) return;
-    if (error instanceof Deno.errors.PermissionDenied) return;
+    if (isError(error, "NotCapable") || isError(error, "PermissionDenied")) return;
     throw error;
   }
-  using folder = parent;
-  folder.sync();
+  try {
+    parent.sync();
+  } finally {
+    parent.close();
+  }
 }
 
 function isFolder(path: string): boolean {
   try {
-    return Deno.statSync(path).isDirectory;
+    return system.statSync(path).isDirectory;
   } catch {
     return false;
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { dtypeOf } from "../check/dtype.ts";
 import { FormatError } from "../check/errors.ts";
 import { formatShape, sameShape } from "../check/shape.ts";
-import { explained, type Task } from "./_file_errors.ts";
+import { explained, isError, notFound, type Task } from "./_file_errors.ts";
 import type { JsonObject } from "./_json_text.ts";
 import { decodeManifest, type Manifest, readManifest, sha256Of } from "./_manifest.ts";
 import type { Fail } from "./_npy_dtypes.ts";
@@ -44,7 +44,7 @@ function readWhole({ manifestPath, name, folder }: Task): Checkpoint {
   let before: string | undefined;
   for (let attempt = 0; attempt < 1000; attempt++) {
     const bytes = readManifest(manifestPath);
-    if (bytes === null) throw new Deno.errors.NotFound("there is no such file");
+    if (bytes === null) throw notFound("there is no such file");
     const hash = sha256Of(bytes);
     if (hash === before) break;
     const manifest = decodeManifest(bytes, name, `Cannot load ${manifestPath}`);
@@ -61,7 +61,7 @@ function readWhole({ manifestPath, name, folder }: Task): Checkpoint {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof FormatError && error.cause instanceof Deno.errors.NotFound;
+  return error instanceof FormatError && isError(error.cause, "NotFound");
 }
 
 function readMatrix(path: string, manifest: Manifest): CheckpointMatrix {
@@ -74,7 +74,7 @@ function readMatrix(path: string, manifest: Manifest): CheckpointMatrix {
     }
   });
   if (bytes === null) {
-    const cause = new Deno.errors.NotFound();
+    const cause = notFound();
     throw new FormatError(`Cannot load ${path}: its manifest is there, but this file is missing`, {
       cause,
     });

@@ -3,7 +3,8 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { FormatError } from "../check/errors.ts";
-import { onFile } from "./_file_errors.ts";
+import { isError, onFile } from "./_file_errors.ts";
+import { isWindows, type Seen, system } from "./_system.ts";
 
 /** Throws for a size that a file must not have. */
 export type CheckSize = (size: number) => void;
@@ -20,41 +21,55 @@ const mostAtOnce = 2 ** 20;
  * anything is opened or allocated.
  */
 export function readPlainFile(path: string, checkSize: CheckSize): Uint8Array<ArrayBuffer> | null {
-  using file = openPlainFile(path, checkSize);
-  if (file === null) return null;
-  const bytes = allocate(path, file.size);
-  file.fill(bytes);
-  return bytes;
+  return withPlainFile(path, checkSize, (file) => {
+    const bytes = allocate(path, file.size);
+    file.fill(bytes);
+    return bytes;
+  });
 }
 
 /** The SHA-256 of a plain file in lower-case hexadecimal, likewise; it is never in memory as a whole. */
 export function sha256OfPlainFile(path: string, checkSize: CheckSize): string | null {
-  using file = openPlainFile(path, checkSize);
-  if (file === null) return null;
-  const hash = createHash("sha256");
-  const part = new Uint8Array(Math.min(file.size, mostAtOnce));
-  for (let start = 0; start < file.size; start += part.length) {
-    const here = part.subarray(0, file.size - start);
-    file.fill(here);
-    hash.update(here);
+  return withPlainFile(path, checkSize, (file) => {
+    const hash = createHash("sha256");
+    const part = new Uint8Array(Math.min(file.size, mostAtOnce));
+    for (let start = 0; start < file.size; start += part.length) {
+      const here = part.subarray(0, file.size - start);
+      file.fill(here);
+      hash.update(here);
+    }
+    return hash.digest("hex");
+  });
+}
+
+/** What an action makes of an open file, or null where there is none. */
+function withPlainFile<Result>(
+  path: string,
+  checkSize: CheckSize,
+  action: (file: PlainFile) => Result,
+): Result | null {
+  const file = openPlainFile(path, checkSize);
+  try {
+    return file === null ? null : action(file);
+  } finally {
+    file?.close();
   }
-  return hash.digest("hex");
 }
 
 function openPlainFile(path: string, checkSize: CheckSize): PlainFile | null {
   // Another process may replace the file between the look at it and the opening; then look again.
   for (let attempt = 0; attempt < 1000; attempt++) {
     try {
-      const seen = Deno.lstatSync(path);
+      const seen = system.lstatSync(path);
       if (!seen.isFile) {
         throw new FormatError(`Cannot load ${path}: it must be a plain file, got ${kindOf(seen)}`);
       }
       checkSize(seen.size);
       const file = new PlainFile(path, fs.openSync(path, O_RDONLY | O_NONBLOCK));
       if (file.is(seen)) return file;
-      file[Symbol.dispose]();
+      file.close();
     } catch (error) {
-      if (isMissing(error)) return null;
+      if (isError(error, "NotFound")) return null;
       throw error;
     }
   }
@@ -77,11 +92,9 @@ class PlainFile {
   }
 
   /** Whether it is the plain file that was seen. */
-  is(seen: Deno.FileInfo): boolean {
+  is(seen: Seen): boolean {
     const { dev, ino, size } = this.#stats;
-    const isSame = Deno.build.os === "windows"
-      ? this.#stats.isFile()
-      : ino === seen.ino && dev === seen.dev;
+    const isSame = isWindows ? this.#stats.isFile() : ino === seen.ino && dev === seen.dev;
     return isSame && size === seen.size;
   }
 
@@ -104,7 +117,7 @@ class PlainFile {
     }
   }
 
-  [Symbol.dispose](): void {
+  close(): void {
     fs.closeSync(this.#descriptor);
   }
 }
@@ -118,13 +131,7 @@ function allocate(path: string, size: number): Uint8Array<ArrayBuffer> {
   }
 }
 
-/** Whether a file is not there, by an error of Deno or of node:fs. */
-function isMissing(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound ||
-    error instanceof Error && "code" in error && error.code === "ENOENT";
-}
-
-function kindOf(info: Deno.FileInfo): string {
+function kindOf(info: Seen): string {
   if (info.isSymlink) return "a symbolic link";
   if (info.isDirectory) return "a folder";
   if (info.isFifo) return "a pipe";

@@ -68,7 +68,7 @@ export interface CheckpointInput {
  * ```
  */
 export function writeCheckpoint(path: string | URL, checkpoint: CheckpointInput): Promise<void> {
-  return Promise.try(() => save(taskAt("save", path), checkpoint));
+  return promised(() => save(taskAt("save", path), checkpoint));
 }
 
 /**
@@ -96,7 +96,7 @@ export function writeCheckpoint(path: string | URL, checkpoint: CheckpointInput)
  * ```
  */
 export function exportNpy(path: string | URL, checkpoint: CheckpointInput): Promise<void> {
-  return Promise.try(() => save(taskAt("export", path), checkpoint));
+  return promised(() => save(taskAt("export", path), checkpoint));
 }
 
 /**
@@ -127,7 +127,12 @@ export function exportNpy(path: string | URL, checkpoint: CheckpointInput): Prom
  * ```
  */
 export function readCheckpoint(path: string | URL): Promise<Checkpoint> {
-  return Promise.try(() => load(taskAt("load", path)));
+  return promised(() => load(taskAt("load", path)));
+}
+
+/** Does all of it before it returns; an error is that of the promise. */
+function promised<Result>(action: () => Result): Promise<Result> {
+  return new Promise((resolve) => resolve(action()));
 }
 
 const inputNames: OptionNames<CheckpointInput> = {

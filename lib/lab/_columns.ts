@@ -1,7 +1,12 @@
 // Validates what a plot is given: its options, and the columns of its rows.
 
-import { describe } from "../check/describe.ts";
-import { checkChoice, checkFlag, checkOptions, type OptionNames } from "../check/options.ts";
+import {
+  checkChoice,
+  checkFlag,
+  checkOptions,
+  describe,
+  type OptionNames,
+} from "@minimodel/core/check";
 import { type AxisScale, placeable } from "./_axis.ts";
 import type { PlotOptions } from "./plot.ts";
 

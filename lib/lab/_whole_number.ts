@@ -1,6 +1,6 @@
 // Validates whole numbers.
 
-import { describe } from "../check/describe.ts";
+import { describe } from "@minimodel/core/check";
 
 /**
  * Refuses anything but a whole number, from `least` on if that is given.

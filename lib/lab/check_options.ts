@@ -1,6 +1,6 @@
 // The options of checks: how many random cases are tried, and which.
 
-import { checkOptions, type OptionNames } from "../check/options.ts";
+import { checkOptions, type OptionNames } from "@minimodel/core/check";
 import { checkWhole } from "./_whole_number.ts";
 
 /** How many random cases are tried, and which. */

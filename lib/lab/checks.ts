@@ -1,7 +1,7 @@
 // Checks: properties that a learner's code must have, run one after the other.
 
-import { CheckError } from "minimodel";
-import { describe } from "../check/describe.ts";
+import { CheckError } from "@minimodel/core";
+import { describe } from "@minimodel/core/check";
 import { CheckReport, type CheckResult, drawnBy, isCounterexample } from "./check_report.ts";
 import { show } from "./display.ts";
 import { checkOptionNames, type CheckOptions, withCheckDefaults } from "./check_options.ts";

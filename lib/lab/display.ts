@@ -1,7 +1,6 @@
 // Showing things: in a Deno notebook as rich output, anywhere else as text on the console.
 
-import { describe } from "../check/describe.ts";
-import { checkOptions, type OptionNames } from "../check/options.ts";
+import { checkOptions, describe, type OptionNames } from "@minimodel/core/check";
 
 const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");
 const denoInspect: unique symbol = Symbol.for("Deno.customInspect");

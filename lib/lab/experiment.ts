@@ -1,10 +1,9 @@
 // Dated folders for results: each run has its own, and no run overwrites another.
 
-import { stringify } from "@std/csv";
 import { fileURLToPath } from "node:url";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
-import { describe } from "../check/describe.ts";
-import { checkOptions, type OptionNames } from "../check/options.ts";
+import { checkOptions, describe, type OptionNames } from "@minimodel/core/check";
+import { csvOf } from "./_csv.ts";
 import { withFlags } from "./_permissions.ts";
 import type { Plot } from "./plot.ts";
 import { readColumns } from "./table.ts";
@@ -100,7 +99,7 @@ export class Experiment {
         Object.entries(row).map(([key, value]) => [key, cellOf(value, `${key} of row ${index}`)]),
       )
     );
-    await this.#write(path, stringify(records, { columns: [...columns] }));
+    await this.#write(path, csvOf(columns, records));
     return path;
   }
 

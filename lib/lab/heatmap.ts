@@ -1,7 +1,7 @@
 // A matrix as colours, with a bar that says what the colours mean. Cells of one colour are one
 // path: Plot's own cells, one element per cell, take seven times as long.
 
-import { describe } from "../check/describe.ts";
+import { describe } from "@minimodel/core/check";
 import { axisOf, placeable } from "./_axis.ts";
 import { checkPlot, noteMissing, plotNames } from "./_columns.ts";
 import { axisStyle, drawFigure, shorten, textRoom } from "./_figure.ts";

@@ -1,5 +1,5 @@
 // "minimodel/lab": what makes a notebook pleasant, and works outside one too. What belongs to a
-// single lesson is in lib/lessons/ and is exported here as well, so that a notebook imports all
+// single lesson is in lib/lab/lessons/ and is exported here as well, so that a notebook imports all
 // from one place.
 
 export {
@@ -59,7 +59,7 @@ export {
   lookupChecks,
   type LookupClass,
   type LookupLike,
-} from "../lessons/embedding_checks.ts";
+} from "./lessons/embedding_checks.ts";
 export {
   lookupContenders,
   type LookupSize,
@@ -68,7 +68,7 @@ export {
   scatterContenders,
   timeLookups,
   type TimingRow,
-} from "../lessons/lookup_timing.ts";
+} from "./lessons/lookup_timing.ts";
 
 // 02, the notebook on the tape
 export {
@@ -83,4 +83,4 @@ export {
   tapeOrderChecks,
   type TapeValue,
   tapeWalkChecks,
-} from "../lessons/tape_checks.ts";
+} from "./lessons/tape_checks.ts";

@@ -13,7 +13,7 @@ const library: Readonly<Record<string, URL>> = {
 };
 
 /** Loads the library as it is on disk now; see the general form. */
-export function reload(specifier: "minimodel"): Promise<typeof import("../mod.ts")>;
+export function reload(specifier: "minimodel"): Promise<typeof import("@minimodel/core")>;
 /** Loads the lab as it is on disk now; see the general form. */
 export function reload(specifier: "minimodel/lab"): Promise<typeof import("./mod.ts")>;
 /**

@@ -1,7 +1,6 @@
 // A progress bar around a loop: live in a notebook and in a terminal.
 
-import { describe } from "../check/describe.ts";
-import { checkOptions, type OptionNames } from "../check/options.ts";
+import { checkOptions, describe, type OptionNames } from "@minimodel/core/check";
 import { liveDisplay, type LiveOutput } from "./display.ts";
 
 /** Options of {@linkcode progress}. */

@@ -1,7 +1,7 @@
 // A curve in one line of text, where a picture would be too slow or too large.
 
 import { extent } from "./_axis.ts";
-import { describe } from "../check/describe.ts";
+import { describe } from "@minimodel/core/check";
 
 const heights = "▁▂▃▄▅▆▇█";
 

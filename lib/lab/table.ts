@@ -1,9 +1,7 @@
 // Rows as a table: aligned text on a console, HTML in a notebook.
 
 import stringWidth from "string-width";
-import { checkOptions, type OptionNames } from "../check/options.ts";
-import { describe } from "../check/describe.ts";
-import { isTensor } from "../check/tensors.ts";
+import { checkOptions, describe, kindOf, type OptionNames } from "@minimodel/core/check";
 import { escapeHtml, formatNumber } from "./_format.ts";
 import { Displayable, type MimeBundle } from "./display.ts";
 
@@ -106,7 +104,7 @@ export function readColumns(
   }
   const known = new Set<string>();
   rows.forEach((row: unknown, index) => {
-    if (typeof row !== "object" || row === null || isTensor(row)) {
+    if (typeof row !== "object" || row === null || kindOf(row) !== undefined) {
       throw new TypeError(
         `Cannot ${doing}: row ${index} must be an object, got ${describe(row)}`,
       );

@@ -1,7 +1,6 @@
 // Timing of small functions side by side: the notebook, `deno bench` and the reports all call this.
 
-import { describe } from "../check/describe.ts";
-import { checkFunction, checkOptions, type OptionNames } from "../check/options.ts";
+import { checkFunction, checkOptions, describe, type OptionNames } from "@minimodel/core/check";
 import { checkWhole } from "./_whole_number.ts";
 
 /** A function that is timed. */

@@ -2,8 +2,7 @@
 // fails.
 
 import fc from "fast-check";
-import { describe } from "../check/describe.ts";
-import { checkFunction, type OptionNames } from "../check/options.ts";
+import { checkFunction, describe, type OptionNames } from "@minimodel/core/check";
 import { Counterexample, formatThrown, isCounterexample, isUnwritten } from "./check_report.ts";
 import { checkOptionNames, type CheckOptions, withCheckDefaults } from "./check_options.ts";
 

@@ -113,7 +113,9 @@ function startSaver(path: string, from: number, to: number): Saver {
       // It has ended, which its errors tell of.
     }
   };
-  return { kill, saved: first.promise, lastVersion, errors: process.stderr.text() };
+  // On a slow machine savers wait for more than a second, and say so, which is no error.
+  const errors = process.stderr.text().then((text) => text.replace(/^Waiting to save .*\n/gm, ""));
+  return { kill, saved: first.promise, lastVersion, errors };
 }
 
 async function problemsOfLastSave(path: string): Promise<string[]> {

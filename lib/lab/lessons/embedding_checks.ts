@@ -1,11 +1,11 @@
 // Lab 00: what must hold of an embedding, written once, for anything that has the interface: a
 // learner's class, the library's, and wrong ones that must be refused.
 
-import type { Ids, Tensor } from "minimodel";
-import { withFlags } from "../lab/_permissions.ts";
-import type { CheckOptions } from "../lab/check_options.ts";
-import type { Check } from "../lab/checks.ts";
-import { tryAsyncCases, tryCases } from "../lab/try_cases.ts";
+import type { Ids, Tensor } from "@minimodel/core";
+import { withFlags } from "../_permissions.ts";
+import type { CheckOptions } from "../check_options.ts";
+import type { Check } from "../checks.ts";
+import { tryAsyncCases, tryCases } from "../try_cases.ts";
 import { attempt, rowsOf } from "./_answers.ts";
 import {
   badIdCases,

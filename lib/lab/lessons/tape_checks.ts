@@ -1,9 +1,9 @@
 // 02, the notebook on the tape: what must hold of its parts, written once, for anything that has
 // the interface: what a learner writes, the library's tape, and wrong ones that must be refused.
 
-import type { Shape, Tensor } from "minimodel";
-import type { Check } from "../lab/checks.ts";
-import { tryCases } from "../lab/try_cases.ts";
+import type { Shape, Tensor } from "@minimodel/core";
+import type { Check } from "../checks.ts";
+import { tryCases } from "../try_cases.ts";
 import { additions, graphCases, graphExamples, squarings } from "./_tape_graphs.ts";
 import { checkSoftsign, ownOpCases, ownOpExamples } from "./_tape_own_op.ts";
 import { checkProduct, checkTanh, ruleCases, ruleExamples } from "./_tape_rules.ts";

@@ -1,7 +1,7 @@
 // What must hold of a lookup in one case: shape, rows, dtype, and that a bad id is refused.
 
-import type { Ids, Tensor } from "minimodel";
-import { Counterexample } from "../lab/check_report.ts";
+import type { Ids, Tensor } from "@minimodel/core";
+import { Counterexample } from "../check_report.ts";
 import { flat, type LookupCase, type NestedArray, shapeOf } from "./_embedding_cases.ts";
 import {
   asTensor,

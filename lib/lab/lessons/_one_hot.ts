@@ -2,7 +2,7 @@
 // and the loop that one writes first for a scatter-add. They are imported once for each dtype
 // ("?float32"), because code that has seen both kinds of array runs at half the speed.
 
-import type { FloatArray } from "minimodel";
+import type { FloatArray } from "@minimodel/core";
 
 /**
  * `oneHot(ids) @ table`: builds the (n, V) matrix, then multiplies it all out.

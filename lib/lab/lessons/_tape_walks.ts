@@ -1,6 +1,6 @@
 // What must hold of the order of a tape and of the walk back along it, on one graph.
 
-import { Counterexample } from "../lab/check_report.ts";
+import { Counterexample } from "../check_report.ts";
 import { describeAnswer, type Given, sameRows } from "./_answers.ts";
 import { attempt, hintForKind, numbersIn, requireFunction } from "./_tape_answers.ts";
 import {

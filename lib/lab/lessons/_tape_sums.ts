@@ -1,7 +1,7 @@
 // What must hold of undoing a broadcast, in one case.
 
 import fc from "fast-check";
-import { Counterexample } from "../lab/check_report.ts";
+import { Counterexample } from "../check_report.ts";
 import { same } from "./_answers.ts";
 import { attempt, numbersIn, requireFunction } from "./_tape_answers.ts";
 import { hints } from "./_tape_hints.ts";

@@ -1,7 +1,7 @@
 // Contenders are timed against each other only when they compute the same.
 
-import type { FloatArray } from "minimodel";
-import type { Contender } from "../lab/timing.ts";
+import type { FloatArray } from "@minimodel/core";
+import type { Contender } from "../timing.ts";
 
 /** A contender, and what it computes. */
 export interface Computing extends Contender {

@@ -13,12 +13,17 @@ import {
   scope,
   type Tensor,
   tensor,
-} from "minimodel";
-import { describe } from "../check/describe.ts";
-import { checkFlag, checkFunction, checkOptions, type OptionNames } from "../check/options.ts";
-import { checkWhole } from "../lab/_whole_number.ts";
-import { progress } from "../lab/progress.ts";
-import { type Contender, timeTogether, type Timing, type TimingOptions } from "../lab/timing.ts";
+} from "@minimodel/core";
+import {
+  checkFlag,
+  checkFunction,
+  checkOptions,
+  describe,
+  type OptionNames,
+} from "@minimodel/core/check";
+import { checkWhole } from "../_whole_number.ts";
+import { progress } from "../progress.ts";
+import { type Contender, timeTogether, type Timing, type TimingOptions } from "../timing.ts";
 import { agreeing } from "./_agreeing.ts";
 import * as float32 from "./_one_hot.ts?float32";
 import * as float64 from "./_one_hot.ts?float64";

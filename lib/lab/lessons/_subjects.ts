@@ -1,9 +1,9 @@
 // The classes and functions that the checks of Lab 00 judge. What is used of them is validated
 // first, since a learner has just written it.
 
-import { type Ids, type Tensor, tensor } from "minimodel";
-import { describe } from "../check/describe.ts";
-import { Counterexample } from "../lab/check_report.ts";
+import { type Ids, type Tensor, tensor } from "@minimodel/core";
+import { describe } from "@minimodel/core/check";
+import { Counterexample } from "../check_report.ts";
 import { describeAnswer, isTensor, same } from "./_answers.ts";
 import type { LookupCase } from "./_embedding_cases.ts";
 import { hints } from "./_embedding_hints.ts";

@@ -2,7 +2,7 @@
 // backward.
 
 import fc from "fast-check";
-import { Counterexample } from "../lab/check_report.ts";
+import { Counterexample } from "../check_report.ts";
 import { describeAnswer, type Given, same, sameRows } from "./_answers.ts";
 import {
   attempt,

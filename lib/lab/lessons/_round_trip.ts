@@ -1,10 +1,9 @@
 // What must hold of save and load in one case: the same bits after a short training, and training
 // that can continue.
 
-import type { Parameter, Tensor } from "minimodel";
-import { describe } from "../check/describe.ts";
-import { kindOf } from "../check/marks.ts";
-import { Counterexample } from "../lab/check_report.ts";
+import type { Parameter, Tensor } from "@minimodel/core";
+import { describe, kindOf } from "@minimodel/core/check";
+import { Counterexample } from "../check_report.ts";
 import {
   asTensor,
   describeAnswer,

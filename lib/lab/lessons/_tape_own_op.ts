@@ -1,8 +1,8 @@
 // What must hold of softsign, the op that a learner puts on the library's tape, in one case.
 
 import fc from "fast-check";
-import { type Tensor, tensor } from "minimodel";
-import { Counterexample } from "../lab/check_report.ts";
+import { type Tensor, tensor } from "@minimodel/core";
+import { Counterexample } from "../check_report.ts";
 import {
   describeAnswer,
   describeThrown,

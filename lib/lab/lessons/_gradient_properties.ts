@@ -1,8 +1,8 @@
 // What must hold of the gradient of a lookup in one case: where it is nonzero, and that rows of the
 // same id add up.
 
-import { type Tensor, tensor } from "minimodel";
-import { Counterexample, isCounterexample } from "../lab/check_report.ts";
+import { type Tensor, tensor } from "@minimodel/core";
+import { Counterexample, isCounterexample } from "../check_report.ts";
 import {
   asTensor,
   describeThrown,

@@ -1,15 +1,9 @@
 // Validates what a learner's code returns before it is used. It may be of any kind, and the report
 // must say what is wrong with it in the lesson's words, not in the engine's.
 
-import type { Tensor } from "minimodel";
-import { describe } from "../check/describe.ts";
-import { kindOf } from "../check/marks.ts";
-import {
-  Counterexample,
-  formatThrown,
-  isCounterexample,
-  isUnwritten,
-} from "../lab/check_report.ts";
+import type { Tensor } from "@minimodel/core";
+import { describe, kindOf } from "@minimodel/core/check";
+import { Counterexample, formatThrown, isCounterexample, isUnwritten } from "../check_report.ts";
 import { hints } from "./_embedding_hints.ts";
 
 /** What a case gives, by name. */

@@ -1,7 +1,7 @@
 // Validates what a learner's tape returns before it is used, and says what is wrong in the
 // notebook's words.
 
-import { Counterexample, isCounterexample } from "../lab/check_report.ts";
+import { Counterexample, isCounterexample } from "../check_report.ts";
 import { describeAnswer, describeThrown, type Given, hintForError, silence } from "./_answers.ts";
 import { hints } from "./_tape_hints.ts";
 
