@@ -1,7 +1,7 @@
-// Which test files are asked about a change, by the names of both: to ask all of them about each change
-// would take hours.
+// Which test files are asked about a change: by the names of both, and by what each test file runs. To ask
+// all of them about each change would take hours.
 
-import type { TestFile } from "./_mutant_runs.ts";
+import type { MeasuredTest, TestFile } from "./_mutant_runs.ts";
 
 const core = ["check", "kernels", "autograd", "nn"];
 
@@ -25,13 +25,24 @@ const rows: readonly (readonly [pattern: RegExp, rooms: readonly string[]])[] = 
 /** All rooms that a row names; about another one, the tests of the core are asked. */
 const named = new Set(rows.flatMap(([, rooms]) => rooms));
 
-/** The tests among these that are asked about a source, both by their paths; the fastest first. */
-export function testsFor(source: string, tests: readonly TestFile[]): TestFile[] {
+/** The tests among these that are asked about a source, both by their paths. */
+export function testsFor<Test extends TestFile>(source: string, tests: readonly Test[]): Test[] {
   const folders = source.split("/").slice(1, -1);
   const room = folders.findLast((folder) => named.has(folder)) ?? "autograd";
   return tests.filter(({ path }) => {
     const name = path.slice(path.lastIndexOf("/") + 1);
     const [, rooms = []] = rows.find(([pattern]) => pattern.test(name)) ?? [];
     return rooms.includes(room);
-  }).sort((a, b) => a.time - b.time);
+  });
+}
+
+/** Those of them that run a line of the source, the fastest first: others cannot notice its change. */
+export function testsOfLine(
+  source: string,
+  line: number,
+  tests: readonly MeasuredTest[],
+): MeasuredTest[] {
+  return testsFor(source, tests)
+    .filter(({ notRun }) => notRun.get(source)?.has(line) === false)
+    .sort((a, b) => a.time - b.time);
 }

@@ -5,10 +5,12 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { main, root, SetupError } from "./_cli.ts";
-import { testsFor } from "./_mutant_plan.ts";
+import { testsFor, testsOfLine } from "./_mutant_plan.ts";
 import {
   copyProject,
   inParallel,
+  type MeasuredTest,
+  measureTest,
   runSteps,
   runTests,
   type Step,
@@ -113,24 +115,23 @@ export function describeMutant(
   }`;
 }
 
-/** How long each test takes by itself, unchanged; a SetupError for those that fail so. */
-async function timeTests(
+/** What each test takes and runs by itself, unchanged; a SetupError for those that fail so. */
+async function measureTests(
   folders: readonly string[],
   paths: readonly string[],
   steps: readonly Step[],
-): Promise<TestFile[]> {
-  const timed: TestFile[] = [];
+): Promise<MeasuredTest[]> {
+  const tests: MeasuredTest[] = [];
   const failed: string[] = [];
   await inParallel(folders, paths, async (path, folder) => {
-    const start = performance.now();
-    const verdict = await runTests(folder, [{ path, time: 20_000 }]);
-    if (verdict !== null) failed.push(verdict.how === "hung" ? `${path} (hung)` : path);
-    timed.push({ path, time: performance.now() - start });
+    const measured = await measureTest(folder, path);
+    if (measured === null) failed.push(path);
+    else tests.push(measured);
   });
   const [folder = root] = folders;
   const verdict = await runSteps(folder, steps);
   if (verdict !== null) failed.push(verdict.by);
-  if (failed.length === 0) return timed;
+  if (failed.length === 0) return tests;
   throw new SetupError(`Cannot ask tests that fail without any change: ${failed.join(", ")}`);
 }
 
@@ -180,16 +181,16 @@ export interface Project {
   readonly print: (line: string) => void;
 }
 
-/** The test files that are asked about some of these changes, timed in copies of the project. */
+/** The test files that are asked about some of these changes, measured in copies of the project. */
 async function askedTests(
   { folder, steps }: Project,
   copies: readonly string[],
   drawn: readonly Mutant[],
-): Promise<TestFile[]> {
+): Promise<MeasuredTest[]> {
   const paths = (await filesIn(folder, "tests", "_test.ts"))
     .filter((path) => /^tests\/[^/]+$/.test(path)).map((path) => ({ path, time: 0 }));
   const asked = new Set(drawn.flatMap((mutant) => testsFor(mutant.path, paths)));
-  return await timeTests(copies, [...asked].map(({ path }) => path), steps);
+  return await measureTests(copies, [...asked].map(({ path }) => path), steps);
 }
 
 /** Tries a sample and tells of each change; the exit code is 0 if enough of them were noticed. */
@@ -212,7 +213,12 @@ export async function run(project: Project, asked: Asked): Promise<number> {
     let [done, noticed] = [0, 0];
     await inParallel(copies, drawn, async (mutant, copy) => {
       if (performance.now() > end) return;
-      const verdict = await judge(copy, mutant, testsFor(mutant.path, tests), steps);
+      const verdict = await judge(
+        copy,
+        mutant,
+        testsOfLine(mutant.path, mutant.line, tests),
+        steps,
+      );
       done++;
       if (verdict !== null) noticed++;
       print(describeMutant(mutant, verdict));

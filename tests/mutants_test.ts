@@ -9,9 +9,9 @@ import {
 } from "@std/assert";
 import { dirname, join } from "node:path";
 import { SetupError } from "../tasks/_cli.ts";
-import { testsFor } from "../tasks/_mutant_plan.ts";
+import { testsFor, testsOfLine } from "../tasks/_mutant_plan.ts";
 import { applyMutation, findMutations } from "../tasks/_mutations.ts";
-import { copyProject } from "../tasks/_mutant_runs.ts";
+import { copyProject, measureTest, readLcov } from "../tasks/_mutant_runs.ts";
 import { allMutants, type Asked, draw, parse, run } from "../tasks/mutants.ts";
 import { inFolder } from "./_checkpoint_files.ts";
 
@@ -90,7 +90,7 @@ const t: Record<"u", 6> = { "v": w, 7: x } as const satisfies Y<"z", 8>;
   assertEquals(found, []);
 });
 
-const config = JSON.stringify({ test: { permissions: {} }, tasks: {} });
+const config = JSON.stringify({ test: { permissions: { run: ["deno"] } }, tasks: {} });
 const files: Readonly<Record<string, string>> = {
   "deno.json": config,
   ".hidden/kept.ts": "",
@@ -232,17 +232,14 @@ Deno.test("the same seed draws the same changes, wherever they stand, another se
     assertEquals(await allMutants(folder, /other/), []);
   }));
 
-Deno.test("each room of the library has tests to ask, the fastest of them first", async () => {
+Deno.test("each room of the library has tests to ask", async () => {
   const names = (await Array.fromAsync(Deno.readDir("tests"), ({ name }) => name))
     .filter((name) => name.endsWith("_test.ts"));
-  const tests = names.map((name, i) => ({ path: `tests/${name}`, time: names.length - i }));
-  for await (const { name, isDirectory } of Deno.readDir("lib")) {
-    if (!isDirectory) continue;
-    const asked = testsFor(`lib/${name}/any.ts`, tests);
-    assert(asked.length > 3, name);
-    assertEquals(asked, asked.toSorted((a, b) => a.time - b.time));
-  }
+  const tests = names.map((name) => ({ path: `tests/${name}`, time: 0 }));
   const about = (source: string) => testsFor(source, tests).map(({ path }) => path);
+  for await (const { name, isDirectory } of Deno.readDir("lib")) {
+    if (isDirectory) assert(about(`lib/${name}/any.ts`).length > 3, name);
+  }
   assert(about("lib/kernels/plain.ts").includes("tests/simd_test.ts"));
   assert(!about("lib/nn/sgd.ts").includes("tests/simd_test.ts"));
   assert(about("lib/new/room.ts").includes("tests/tensor_test.ts"));
@@ -252,6 +249,63 @@ Deno.test("each room of the library has tests to ask, the fastest of them first"
   );
   assert(!about("lib/check/ids.ts").includes("tests/tasks_test.ts"));
 });
+
+Deno.test("tests that run a line are asked about it, the fastest first", () => {
+  const source = "lib/nn/sgd.ts";
+  const test = (name: string, time: number, ...notRun: [source: string, lines: number[]][]) => ({
+    ...{ path: `tests/${name}_test.ts`, time },
+    notRun: new Map(notRun.map(([path, lines]) => [path, new Set(lines)])),
+  });
+  const tests = [
+    test("slow", 9, [source, []]),
+    test("fast", 1, [source, [2]]),
+    test("other", 1, ["lib/nn/adam.ts", []]),
+    test("budget", 1, [source, []]),
+  ];
+  const about = (line: number) => testsOfLine(source, line, tests).map(({ path }) => path);
+  assertEquals(about(1), ["tests/fast_test.ts", "tests/slow_test.ts"]);
+  assertEquals(about(2), ["tests/slow_test.ts"]);
+});
+
+Deno.test("a report of coverage is read for the sources of a project", () => {
+  const report = `SF:/here/lib/a.ts
+FNDA:0,unseen
+DA:3,2
+DA:4,0
+DA:10,0
+end_of_record
+SF:/here/lib/b.ts
+DA:4,1
+end_of_record
+SF:/elsewhere/c.ts
+DA:7,0
+end_of_record
+`;
+  assertEquals(
+    readLcov(report, "/here"),
+    new Map([["lib/a.ts", new Set([4, 10])], ["lib/b.ts", new Set()]]),
+  );
+});
+
+Deno.test("a test runs what the programs run that it starts", () =>
+  inProject(async (folder) => {
+    const notRun = async (name: string) =>
+      (await measureTest(folder, `tests/${name}_test.ts`))?.notRun.get("lib/room/small.ts");
+    assertEquals(await notRun("small"), new Set([5, 6, 7]));
+    assertEquals((await notRun("program"))?.has(6), false);
+    assertEquals((await notRun("program"))?.has(3), true);
+    assertEquals(await measureTest(folder, "tests/none_test.ts"), null);
+  }, {
+    "tests/_child.ts": `import { unseen } from "../lib/room/small.ts";
+if (unseen(2) !== 4) Deno.exit(1);
+`,
+    "tests/program_test.ts": `
+Deno.test("a program doubles", async () => {
+  const { success } = await new Deno.Command("deno", { args: ["run", "tests/_child.ts"] }).output();
+  if (!success) throw new Error("wrong");
+});
+`,
+  }));
 
 Deno.test("parse takes a seed, sizes and a pattern of paths, and refuses anything else", () => {
   assertEquals(parse(["--seed", "7", "--only", "lib/nn"]), {
