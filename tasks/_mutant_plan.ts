@@ -8,7 +8,7 @@ const core = ["check", "kernels", "autograd", "nn"];
 /** The rooms that tests know about; the first pattern counts that the name of a file begins with. */
 const rows: readonly (readonly [pattern: RegExp, rooms: readonly string[]])[] = [
   // Tests of other things than the library.
-  [/^(?:tasks|doctor|exercises|budget|examples|lint|peers|std|permissions|strict|mutants)_/, []],
+  [/^(?:tasks|doctor|exercises|budget|examples|lint|peers|std|permissions|strict|mutants?)_/, []],
   [/^(?:readme|consumers|notebooks|lab_template)_/, []],
   // These take longer than all others together.
   [/^(?:api_fuzz|memory)_/, []],

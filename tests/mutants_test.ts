@@ -7,13 +7,12 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { SetupError } from "../tasks/_cli.ts";
 import { testsFor, testsOfLine } from "../tasks/_mutant_plan.ts";
 import { applyMutation, findMutations } from "../tasks/_mutations.ts";
-import { copyProject, measureTest, readLcov } from "../tasks/_mutant_runs.ts";
 import { allMutants, type Asked, draw, parse, run } from "../tasks/mutants.ts";
-import { inFolder } from "./_checkpoint_files.ts";
+import { files, inProject } from "./_mutant_project.ts";
 
 /** What a text becomes by each change of a kind. */
 function changes(kind: string, text: string): string[] {
@@ -89,48 +88,6 @@ const t: Record<"u", 6> = { "v": w, 7: x } as const satisfies Y<"z", 8>;
   const found = findMutations(text).map((each) => text.slice(each.start, each.end));
   assertEquals(found, []);
 });
-
-const config = JSON.stringify({ test: { permissions: { run: ["deno"] } }, tasks: {} });
-const files: Readonly<Record<string, string>> = {
-  "deno.json": config,
-  ".hidden/kept.ts": "",
-  "lib/room/small.ts": `
-export function isSmall(x: number): boolean {
-  return x < 10;
-}
-export function unseen(x: number): number {
-  return x + x;
-}
-export function count(to: number): number {
-  let n = 0;
-  while (n < to) n += 1;
-  return n;
-}
-`,
-  "tests/small_test.ts": `
-import { count, isSmall } from "../lib/room/small.ts";
-Deno.test("nine is small, ten is not", () => {
-  if (!isSmall(9) || isSmall(10)) throw new Error("wrong");
-});
-Deno.test("it counts", () => {
-  if (count(3) !== 3 || count(0) !== 0) throw new Error("wrong");
-});
-`,
-};
-
-/** Runs a body on a small project in a folder of its own. */
-async function inProject(
-  body: (folder: string) => Promise<void>,
-  changed: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  await inFolder(async (folder) => {
-    for (const [path, text] of Object.entries({ ...files, ...changed })) {
-      await Deno.mkdir(dirname(join(folder, path)), { recursive: true });
-      await Deno.writeTextFile(join(folder, path), text);
-    }
-    await body(folder);
-  });
-}
 
 const asked: Asked = { seed: 1, count: 100, minutes: 5, least: 0, only: /^/ };
 
@@ -209,13 +166,6 @@ Deno.test("tests that fail without any change are not asked", () =>
     );
   }, { "lib/room/small.ts": "export const isSmall = () => false, count = () => 3;\n" }));
 
-Deno.test("a copy of a project is without hidden files", () =>
-  inProject(async (folder) => {
-    await copyProject(folder, join(folder, ".copy"));
-    const names = await Array.fromAsync(Deno.readDir(join(folder, ".copy")), ({ name }) => name);
-    assertEquals(names.sort(), ["deno.json", "lib", "tests"]);
-  }));
-
 Deno.test("the same seed draws the same changes, wherever they stand, another seed others", () =>
   inProject(async (folder) => {
     const before = await allMutants(folder, /^/);
@@ -266,46 +216,6 @@ Deno.test("tests that run a line are asked about it, the fastest first", () => {
   assertEquals(about(1), ["tests/fast_test.ts", "tests/slow_test.ts"]);
   assertEquals(about(2), ["tests/slow_test.ts"]);
 });
-
-Deno.test("a report of coverage is read for the sources of a project", () => {
-  const report = `SF:/here/lib/a.ts
-FNDA:0,unseen
-DA:3,2
-DA:4,0
-DA:10,0
-end_of_record
-SF:/here/lib/b.ts
-DA:4,1
-end_of_record
-SF:/elsewhere/c.ts
-DA:7,0
-end_of_record
-`;
-  assertEquals(
-    readLcov(report, "/here"),
-    new Map([["lib/a.ts", new Set([4, 10])], ["lib/b.ts", new Set()]]),
-  );
-});
-
-Deno.test("a test runs what the programs run that it starts", () =>
-  inProject(async (folder) => {
-    const notRun = async (name: string) =>
-      (await measureTest(folder, `tests/${name}_test.ts`))?.notRun.get("lib/room/small.ts");
-    assertEquals(await notRun("small"), new Set([5, 6, 7]));
-    assertEquals((await notRun("program"))?.has(6), false);
-    assertEquals((await notRun("program"))?.has(3), true);
-    assertEquals(await measureTest(folder, "tests/none_test.ts"), null);
-  }, {
-    "tests/_child.ts": `import { unseen } from "../lib/room/small.ts";
-if (unseen(2) !== 4) Deno.exit(1);
-`,
-    "tests/program_test.ts": `
-Deno.test("a program doubles", async () => {
-  const { success } = await new Deno.Command("deno", { args: ["run", "tests/_child.ts"] }).output();
-  if (!success) throw new Error("wrong");
-});
-`,
-  }));
 
 Deno.test("parse takes a seed, sizes and a pattern of paths, and refuses anything else", () => {
   assertEquals(parse(["--seed", "7", "--only", "lib/nn"]), {
