@@ -179,6 +179,13 @@ export const tapeOps: readonly Planted<TapeOps>[] = [
     says: ["expected a Value from mul(a, b), got Float64Array(1) [ 6 ]"],
     hint: "new Value(numbers, shape, inputs, backward)",
   },
+  ...["shape", "inputs", "backward"].map((part): Planted<TapeOps> => ({
+    mistake: `a value without ${part}`,
+    answer: ops({ change: { [part]: wild(undefined) } }),
+    check: "Product",
+    says: ["expected a Value from mul(a, b), got a value of kind Object"],
+    hint: "new Value(numbers, shape, inputs, backward)",
+  })),
   {
     mistake: "an op without return",
     answer: { ...ops({}), mul: () => wild(undefined) },
