@@ -1,7 +1,7 @@
 // What tensors and states of optimisers say when they are misused, word by word.
 
 import { assertEquals, assertThrows } from "@std/assert";
-import { Embedding, gather, type OptimizerState, Parameter, Sgd, tensor, zeros } from "minimodel";
+import { Embedding, type OptimizerState, Parameter, Sgd, tensor, zeros } from "minimodel";
 import { refused, wrong } from "./_refused.ts";
 
 const x = tensor([1, 2]);
