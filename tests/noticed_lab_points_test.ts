@@ -196,3 +196,17 @@ Deno.test("over 5,000 points are one path of round strokes, each as long as noth
     "line: path at 12,12 d=M54.12,220L54.12,220M… fill=none stroke-width=4 stroke=#0072b2",
   );
 });
+
+Deno.test("a file is one SVG of its size, with its title for those who do not see it", async () => {
+  const title = 'a < "b" & c';
+  const { svg } = await linePlot(points(2), { ...small, ...columns, title });
+  const escaped = "a &lt; &quot;b&quot; &amp; c";
+  const start = '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300" ' +
+    `viewBox="0 0 400 300" role="img" aria-label="${escaped}" color="#1f2328" ` +
+    'fill="currentColor" font-family="Arimo, Helvetica, Arial, sans-serif" font-size="14" ' +
+    `text-anchor="middle"><title>${escaped}</title>` +
+    '<rect fill="white" height="300" width="400" /><g transform="translate(12,12)"><g ';
+  assertEquals(svg.slice(0, start.length), start);
+  assertEquals(svg.match(/<svg/g)?.length, 1);
+  assertEquals(svg.slice(-14), "</g></g></svg>");
+});

@@ -54,10 +54,10 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
  * ```
  */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const { shape } = checkReduction("mean", x, options);
+  checkReduction("mean", x, options);
   // Backward: that of the sum and of the division by how many were added
   const total = sum(x, options);
-  return div(total, x.size === 0 && sizeOf(shape) === 0 ? 1 : x.size / total.size);
+  return div(total, x.size / total.size);
 }
 
 /**
