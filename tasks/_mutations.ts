@@ -217,7 +217,7 @@ function calls({ node, parents, source, change }: Look): void {
 }
 
 /** Functions that give the same in whatever order their arguments are. */
-const commutative = /^(?:Math\.(?:max|min|hypot)|Object\.is|add|mul|same[A-Z]\w*|same)$/;
+const commutative = /^(?:Math\.(?:max|min|hypot)|Object\.is|add|mul|(?:same|near)(?:[A-Z]\w*)?)$/;
 
 /** Arguments of different kinds, as a text and a function, are exchanged by nobody. */
 function kindOf({ type }: Node): string {

@@ -53,7 +53,7 @@ const made: readonly [kind: string, was: string, became: readonly string[]][] = 
   ["other-method", "f(Math.min(a, b));", ["f(Math.max(a, b));"]],
   ["other-method", "f(a.every(b));", ["f(a.some(b));"]],
   ["swap-arguments", "f(a, b, c);", ["f(b, a, c);", "f(a, c, b);"]],
-  ["swap-arguments", 'f(a, "b", ...c); Math.max(a, b); sameShape(a, b);', []],
+  ["swap-arguments", 'f(a, "b", ...c); Math.max(a, b); sameShape(a, b); near(a, b);', []],
   ["drop-copy", "f(a.slice());", ["f(a);"]],
   ["drop-copy", "f([...a], { ...b });", ["f(a, { ...b });", "f([...a], b);"]],
   ["drop-copy", "f(Object.freeze(a));", ["f(a);"]],

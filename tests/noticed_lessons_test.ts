@@ -23,6 +23,7 @@ import {
   lookupExamples,
   shapeOf,
 } from "../lib/lessons/_embedding_cases.ts";
+import { near, nearRows } from "../lib/lessons/_tape_answers.ts";
 import { givenBy, graphCases, graphExamples, isOp } from "../lib/lessons/_tape_graphs.ts";
 import { ownOpCases, ownOpExamples } from "../lib/lessons/_tape_own_op.ts";
 import { ruleCases, ruleExamples } from "../lib/lessons/_tape_rules.ts";
@@ -210,4 +211,24 @@ Deno.test("tapes are tried with up to two leaves of up to two numbers, and four 
     ["2", "a = x * x, b = a * a, L = b + a"],
     ["2,3", "L = x * x"],
   ]);
+});
+
+Deno.test("numbers are near up to 1e-12 of the larger one, or of 1, and as many", () => {
+  const cases: [a: number[], b: number[], isNear: boolean][] = [
+    [[0], [1e-12], true],
+    [[0], [1.1e-12], false],
+    [[1000], [1000 + 0.9e-9], true],
+    [[1000], [1000 + 1.2e-9], false],
+    [[-1000], [-1000 - 1.2e-9], false],
+    [[1, 2], [1], false],
+    [[1], [1, 2], false],
+    [[1, 2], [1, 3], false],
+    [[NaN], [NaN], false],
+    [[], [], true],
+  ];
+  for (const [a, b, isNear] of cases) {
+    assertEquals([near(a, b), near(b, a)], [isNear, isNear], `${a} and ${b}`);
+    assertEquals([nearRows([[1], a], [[1], b]), nearRows([[1], b], [[1], a])], [isNear, isNear]);
+  }
+  assertEquals([nearRows([[1]], [[1], [2]]), nearRows([[1], [2]], [[1]])], [false, false]);
 });

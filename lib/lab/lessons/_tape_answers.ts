@@ -60,8 +60,9 @@ export function nearRows(
   return a.length === b.length && a.every((row, n) => near(row, b[n] ?? []));
 }
 
-/** Whether numbers are the same except for rounding. */
+/** Whether numbers are the same except for rounding, in whatever order they are given. */
 export function near(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length &&
-    a.every((each, i) => Math.abs(each - (b[i] ?? NaN)) <= 1e-12 * Math.max(1, Math.abs(each)));
+  const isNear = (x: number, y: number) =>
+    Math.abs(x - y) <= 1e-12 * Math.max(1, Math.abs(x), Math.abs(y));
+  return a.length === b.length && a.every((each, i) => isNear(each, b[i] ?? NaN));
 }
