@@ -1,0 +1,64 @@
+// Options of minimodel/lab under the names that other libraries have for them.
+
+import { assertRejects, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
+import {
+  createExperiment,
+  heatmap,
+  linePlot,
+  liveDisplay,
+  lookupContenders,
+  progress,
+  scatterPlot,
+  table,
+  timeLookups,
+  timeTogether,
+  tryCases,
+} from "minimodel/lab";
+
+Deno.test("what other libraries call an option leads to its name here", async () => {
+  const calls: [call: (options: never) => unknown, others: Record<string, string>][] = [
+    [(options) => linePlot([{ x: 1, y: 1 }], options), {
+      ...{ xTitle: "xLabel", xName: "xLabel", yTitle: "yLabel", yName: "yLabel" },
+      ...{ hue: "series", color: "series", group: "series" },
+    }],
+    [(options) => scatterPlot([{ x: 1, y: 1 }], options), { text: "label", word: "label" }],
+    [(options) => heatmap([[1]], options), {
+      ...{ colorLabel: "valueLabel", zLabel: "valueLabel", label: "valueLabel" },
+    }],
+    [(options) => table([], options), { title: "caption" }],
+    [(options) => progress(1, options).next(), {
+      ...{ desc: "label", description: "label", title: "label" },
+      ...{ postfix: "note", mininterval: "interval", file: "output" },
+    }],
+    [(options) => liveDisplay(options), { file: "output" }],
+    [(options) => timeTogether([], options), {
+      ...{ samples: "rounds", repeat: "rounds", clock: "now" },
+    }],
+    [(options) => createExperiment("a", options), {
+      ...{ folder: "root", directory: "root", path: "root", day: "date" },
+    }],
+    [(options) => tryCases(fc.nat(), () => {}, options), {
+      ...{ randomState: "seed", runs: "numRuns", count: "numRuns", maxExamples: "numRuns" },
+    }],
+    [(options) => timeLookups(options), {
+      ...{ vocabSize: "vocabSizes", numEmbeddings: "vocabSizes", dim: "embeddingDim" },
+      ...{ dtype: "dtypes", randomState: "seed", progress: "bar", clock: "now" },
+      ...{ samples: "rounds", repeat: "rounds" },
+    }],
+    [(options) => lookupContenders(options), {
+      ...{ numEmbeddings: "vocabSize", dim: "embeddingDim", randomState: "seed" },
+    }],
+  ];
+  return Promise.all(
+    calls.flatMap(([call, others]) =>
+      Object.entries(others).map(async ([other, own]) => {
+        const { message } = await assertRejects(
+          async () => await call({ [other]: 1 } as never),
+          TypeError,
+        );
+        assertStringIncludes(message, `there is no option "${other}"; did you mean "${own}"?`);
+      })
+    ),
+  );
+});
