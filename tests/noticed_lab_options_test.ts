@@ -50,7 +50,7 @@ Deno.test("what other libraries call an option leads to its name here", async ()
       ...{ numEmbeddings: "vocabSize", dim: "embeddingDim", randomState: "seed" },
     }],
   ];
-  return Promise.all(
+  await Promise.all(
     calls.flatMap(([call, others]) =>
       Object.entries(others).map(async ([other, own]) => {
         const { message } = await assertRejects(
