@@ -126,6 +126,51 @@ Deno.test("a damaged matrix is read once, since another look gives the same", ()
     assertEquals(opened, [`${path}.json`, matrix, `${path}.json`]);
   }));
 
+Deno.test("a matrix that is gone eleven times in a row is given up", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "emb");
+    await writeCheckpoint(path, sample);
+    const matrix = matrixIn(folder);
+    for (const [times, looked] of [[10, 11], [11, 11], [12, 11]] as const) {
+      let looks = 0;
+      await withReplaced(Deno, {
+        lstatSync: (real, args) => {
+          if (args[0] === matrix && ++looks <= times) throw new Deno.errors.NotFound("gone");
+          return real(...args);
+        },
+      }, async () => {
+        if (times === 10) await readCheckpoint(path);
+        else await refusal(path);
+      });
+      assertEquals(looks, looked);
+    }
+  }));
+
+Deno.test("an error of the system is told with its code, as Deno's own kind if there is one", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "emb");
+    await writeCheckpoint(path, sample);
+    const kinds: [code: string | undefined, Kind: new (message: string) => Error][] = [
+      ["EACCES", Deno.errors.PermissionDenied],
+      ["EIO", Error],
+      [undefined, Error],
+    ];
+    for (const [code, Kind] of kinds) {
+      const failure = Object.assign(new Error("failed"), code === undefined ? {} : { code });
+      const openSync = () => {
+        throw failure;
+      };
+      await withReplaced(fs, { openSync }, async () => {
+        const error = await assertRejects(() => readCheckpoint(path), Error);
+        assertEquals([error.constructor, error.message], [
+          ...[Kind, `Cannot load ${path}.json: failed`],
+        ]);
+        assertEquals([Reflect.get(error, "code"), "code" in error], [code, code !== undefined]);
+        assertEquals(error.cause, failure);
+      });
+    }
+  }));
+
 Deno.test("what is no plain file is refused by what it is", () =>
   inFolder(async (folder) => {
     const path = join(folder, "file");

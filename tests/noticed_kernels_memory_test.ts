@@ -13,6 +13,8 @@ import {
   withScratch,
 } from "../lib/kernels/memory.ts";
 import { disposeAfter, noteMade, outlive } from "../lib/kernels/open_scope.ts";
+import { memory } from "../lib/kernels/kernels.wasm";
+import { atPointers } from "../lib/kernels/pointers.ts";
 import { allocate, copyOf, reserve, Storage } from "../lib/kernels/storage.ts";
 import { largestResult } from "./_largest_result.ts";
 import { wrong } from "./_refused.ts";
@@ -199,4 +201,26 @@ Deno.test("zeros are written where others were", () => {
   const y = reserve("float64", 512);
   unary("neg", again, y);
   assert(y.numbers.every((x) => Object.is(x, -0)));
+});
+
+Deno.test("of operands elsewhere, what is only read is not written, and what is only written is not read", () => {
+  const at = (pointer: number) => new Float64Array(memory.buffer, pointer, 512);
+  const before = takeBlock(3 * 4096, true);
+  assert(before !== undefined);
+  new Float64Array(memory.buffer, before.start, 3 * 512).fill(5);
+  releaseBlock(before);
+  const [read, both, written] = [1, 2, 3].map((x) =>
+    new Storage(new Float64Array(512).fill(x))
+  ) as [Storage, Storage, Storage];
+  const done = atPointers({ read: [read], update: [both], write: [written] }, (...pointers) => {
+    const views = pointers.map(at);
+    assertEquals(views.map(([x]) => x), [1, 2, 5]);
+    for (const view of views) view.fill(7);
+    return "done";
+  });
+  assertEquals(done, { value: "done" });
+  assertEquals([read, both, written].map(({ numbers }) => numbers[511]), [1, 7, 7]);
+  // As many as may be copied, and one less.
+  const call = (most: number) => atPointers({ read: [read], write: [written] }, () => 1, most);
+  assertEquals([call(1024), call(1023)], [{ value: 1 }, undefined]);
 });

@@ -1,12 +1,15 @@
 // What reports and tables look like on a page, to the letter, and what else of the lab is shown or said.
 
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { CheckError } from "minimodel";
 import {
+  type Check,
   CheckReport,
   Counterexample,
   Experiment,
   Plot,
   reload,
+  showChecks,
   table,
   UnwrittenAnswer,
   watchKernel,
@@ -222,4 +225,27 @@ Deno.test("watchKernel prints an error that nobody awaited once, and again after
   }
   const said = "Failed without being awaited (is an `await` missing?):";
   assertEquals(printed, [[said, "lost"], [said, "other"], [said, "lost"]]);
+});
+
+Deno.test("showChecks has shown its report before it throws", async () => {
+  const events: string[] = [];
+  const display = async () => {
+    await new Promise((resolve) => setTimeout(resolve));
+    events.push("shown");
+  };
+  const check: Check<number> = {
+    ...{ name: "One", says: "it is 1" },
+    hold: () => {
+      throw new Error("it is not");
+    },
+  };
+  Reflect.set(Deno, "jupyter", { display });
+  try {
+    await assertRejects(() => showChecks([check], 2), CheckError);
+    events.push("thrown");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  } finally {
+    Reflect.set(Deno, "jupyter", undefined);
+  }
+  assertEquals(events, ["shown", "thrown"]);
 });

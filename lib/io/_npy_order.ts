@@ -93,18 +93,18 @@ function* middleOffsets(axes: readonly number[]): Generator<[from: number, to: n
   let write = axes.at(-1) ?? 1;
   for (const axis of middle) [axis.read, read] = [read, read * axis.length];
   for (const axis of middle.toReversed()) [axis.write, write] = [write, write * axis.length];
-  const count = middle.reduce((product, { length }) => product * length, 1);
   let [from, to] = [0, 0];
-  for (let offset = 0; offset < count; offset++) {
+  next: while (true) {
     yield [from, to];
     for (const axis of middle) {
       axis.index++;
       from += axis.read;
       to += axis.write;
-      if (axis.index < axis.length) break;
+      if (axis.index < axis.length) continue next;
       from -= axis.read * axis.length;
       to -= axis.write * axis.length;
       axis.index = 0;
     }
+    return;
   }
 }
