@@ -210,3 +210,12 @@ Deno.test("a file is one SVG of its size, with its title for those who do not se
   assertEquals(svg.match(/<svg/g)?.length, 1);
   assertEquals(svg.slice(-14), "</g></g></svg>");
 });
+
+Deno.test("a name that the legend has no room for ends in dots", async () => {
+  const rows = ["a", "b"].map((s, x) => ({ x, y: x, s: s.repeat(100) }));
+  const names = drawing(await linePlot(rows, { ...small, ...columns, series: "s" }), /^text$/);
+  assertEquals(names.slice(1).map((line) => line.split(" ")[1]), [
+    `"${"a".repeat(38)}…${"a".repeat(100)}"`,
+    `"${"b".repeat(34)}…${"b".repeat(100)}"`,
+  ]);
+});

@@ -6,6 +6,7 @@ import {
   type Check,
   CheckReport,
   Counterexample,
+  createExperiment,
   Experiment,
   Plot,
   reload,
@@ -181,6 +182,8 @@ Deno.test("what Deno does not allow is told with the flag that allows it", async
 Deno.test("an experiment is called by its folder and the one around it", async () => {
   assertEquals(new Experiment("a", "/runs/2026-11-23-a").folder, "runs/2026-11-23-a");
   await inFolder(async (folder) => {
+    const root = `${folder}/not/there`;
+    assertEquals((await createExperiment("a", { root })).path.startsWith(root), true);
     const experiment = new Experiment("a", folder);
     const rows = [{ a: null, b: [1, 2], c: 3n }, { a: "x", b: { d: NaN }, c: true }];
     const path = await experiment.writeCsv("a.csv", rows, { columns: ["c", "b", "a"] });

@@ -247,3 +247,10 @@ Deno.test("the rows of a bag are scaled down only when nothing is left to refuse
   bag.forward([[0]]);
   assertEquals(bag.E.toArray(), [[3 / (5 + 1e-7), 4 / (5 + 1e-7)], [6, 8]]);
 });
+
+Deno.test("Adagrad leaves rows without a gradient as they are, where a whole step would be 0 / 0", () => {
+  const p = new Parameter(tensor([[1], [2], [3]]));
+  p.grad = new RowGradient(Int32Array.of(1), tensor([[4]]), [3, 1]);
+  new Adagrad([p], { lr: 0.5, eps: 0 }).step();
+  assertEquals(p.toArray(), [[1], [1.5], [3]]);
+});
