@@ -201,6 +201,13 @@ export const tapeOps: readonly Planted<TapeOps>[] = [
     hint: "what the result was made from",
   },
   {
+    mistake: "one input twice",
+    answer: { ...ops({}), mul: (a, b) => ({ ...ops({}).mul(a, b), inputs: [a, a] }) },
+    check: "Product",
+    says: ["expected inputs: [a, b], got 2 inputs that are not just these"],
+    hint: "what the result was made from",
+  },
+  {
     mistake: "another shape",
     answer: ops({ change: { shape: [1, 1] } }),
     check: "Product",

@@ -12,6 +12,7 @@ import {
   tensor,
   zeros,
 } from "minimodel";
+import { bytesHeld } from "../lib/kernels/memory.ts";
 import { wrong } from "./_refused.ts";
 
 /** The message of the TypeError that a call is refused with. */
@@ -99,4 +100,19 @@ Deno.test("a scope keeps what its result holds, at any depth, and frees the rest
   const loop: Record<string, unknown> = { y: ones([50]) };
   loop.self = loop;
   assertStrictEquals(scope(() => loop), loop);
+});
+
+Deno.test("a gradient of rows frees its rows and its whole, and is transferred with either", () => {
+  const values = ones([1, 2 ** 12]);
+  const before = bytesHeld();
+  const gradient = new RowGradient(Int32Array.of(1), values, [3, 2 ** 12]);
+  assertEquals(bytesHeld() - before, 2 ** 15);
+  assertEquals(gradient.storage.length, 3 * 2 ** 12);
+  assertEquals(bytesHeld() - before, 4 * 2 ** 15);
+  gradient.dispose();
+  assertEquals([gradient.isDisposed, bytesHeld() - before], [true, 0]);
+  const other = new RowGradient(Int32Array.of(1), ones([1, 40]), [3, 40]);
+  assertEquals(other.isTransferred, false);
+  structuredClone(other.data, { transfer: [other.data.buffer as ArrayBuffer] });
+  assertEquals(other.isTransferred, true);
 });
