@@ -22,12 +22,12 @@ import {
   lookupCases,
   lookupExamples,
   shapeOf,
-} from "../lib/lessons/_embedding_cases.ts";
-import { near, nearRows } from "../lib/lessons/_tape_answers.ts";
-import { givenBy, graphCases, graphExamples, isOp } from "../lib/lessons/_tape_graphs.ts";
-import { ownOpCases, ownOpExamples } from "../lib/lessons/_tape_own_op.ts";
-import { ruleCases, ruleExamples } from "../lib/lessons/_tape_rules.ts";
-import { sumCases, sumExamples } from "../lib/lessons/_tape_sums.ts";
+} from "../lib/lab/lessons/_embedding_cases.ts";
+import { near, nearRows } from "../lib/lab/lessons/_tape_answers.ts";
+import { givenBy, graphCases, graphExamples, isOp } from "../lib/lab/lessons/_tape_graphs.ts";
+import { ownOpCases, ownOpExamples } from "../lib/lab/lessons/_tape_own_op.ts";
+import { ruleCases, ruleExamples } from "../lib/lab/lessons/_tape_rules.ts";
+import { sumCases, sumExamples } from "../lib/lab/lessons/_tape_sums.ts";
 
 Deno.test("each check is called by its name, and says in a sentence what must hold", () => {
   const said = (checks: readonly Check<never>[]) =>
