@@ -63,3 +63,10 @@ Deno.test("text in the checked code that looks like a place is not one", () => {
   assertEquals(placesOf('// at file:///p/lib/a.ts:1:2\n  "at file:///p/b.ts:1:2"\n', "/p"), []);
   assertEquals(placesOf("", "/p"), []);
 });
+
+Deno.test("the lab, a folder of the core, is left out of its package and of nothing else", async () => {
+  const { publish, ...others } = JSON.parse(
+    await Deno.readTextFile(new URL("../lib/deno.json", import.meta.url)),
+  );
+  assertEquals([publish, "exclude" in others], [{ exclude: ["lab"] }, false]);
+});
