@@ -1,5 +1,7 @@
 // The two kinds of error that minimodel adds to JavaScript's own TypeError and RangeError.
 
+import { keepName } from "./properties.ts";
+
 /**
  * An id or index out of range; the message names the id, its position and the range.
  *
@@ -14,6 +16,10 @@
 export class IndexError extends RangeError {
   /** Always "IndexError". */
   override readonly name = "IndexError";
+
+  static {
+    keepName(IndexError, "IndexError");
+  }
 }
 
 /**
@@ -30,6 +36,10 @@ export class IndexError extends RangeError {
 export class FormatError extends Error {
   /** Always "FormatError". */
   override readonly name = "FormatError";
+
+  static {
+    keepName(FormatError, "FormatError");
+  }
 }
 
 /**
@@ -49,4 +59,8 @@ export class FormatError extends Error {
 export class CheckError extends Error {
   /** Always "CheckError". */
   override readonly name: string = "CheckError";
+
+  static {
+    keepName(CheckError, "CheckError");
+  }
 }

@@ -7,7 +7,7 @@ import { describe } from "../check/describe.ts";
 import { FormatError } from "../check/errors.ts";
 import type { Ids } from "../check/ids.ts";
 import { checkFlag, checkOptions, type OptionNames, refuseOptions } from "../check/options.ts";
-import { lockProperties, refuseUnknownProperties } from "../check/properties.ts";
+import { keepName, lockProperties, refuseUnknownProperties } from "../check/properties.ts";
 import { formatShape, rowsOf } from "../check/shape.ts";
 import { checkIds } from "../kernels/bounds.ts";
 import { Storage } from "../kernels/storage.ts";
@@ -65,6 +65,7 @@ export class Embedding {
   readonly #lookup: LookupOptions;
 
   static {
+    keepName(Embedding, "Embedding");
     refuseUnknownProperties(Embedding, { settable: {} });
   }
 

@@ -7,7 +7,7 @@ import { Tensor } from "../autograd/tensor.ts";
 import { type Bags, checkWeights } from "../check/bags.ts";
 import type { Ids } from "../check/ids.ts";
 import { checkChoice, checkFlag, checkOptions, type OptionNames } from "../check/options.ts";
-import { lockProperties, refuseUnknownProperties } from "../check/properties.ts";
+import { keepName, lockProperties, refuseUnknownProperties } from "../check/properties.ts";
 import { bagOfEach } from "../kernels/bags.ts";
 import {
   embeddingNames,
@@ -66,6 +66,7 @@ export class EmbeddingBag {
   readonly #includeLastOffset: boolean;
 
   static {
+    keepName(EmbeddingBag, "EmbeddingBag");
     refuseUnknownProperties(EmbeddingBag, { settable: {} });
   }
 

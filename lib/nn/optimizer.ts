@@ -5,7 +5,7 @@ import { RowGradient } from "../autograd/row_gradient.ts";
 import { Parameter } from "../autograd/parameter.ts";
 import { Tensor } from "../autograd/tensor.ts";
 import { describe } from "../check/describe.ts";
-import { refuseUnknownProperties, uncloneable } from "../check/properties.ts";
+import { keepName, refuseUnknownProperties, uncloneable } from "../check/properties.ts";
 import { formatShape, sameShape } from "../check/shape.ts";
 import { allocate, copyOf, type Storage } from "../kernels/storage.ts";
 import {
@@ -67,6 +67,7 @@ export abstract class Optimizer {
   private readonly cannotBeCloned: symbol = cloned;
 
   static {
+    keepName(Optimizer, "Optimizer");
     refuseUnknownProperties(Optimizer, { settable: { lr: ["learningRate", "eta", "stepSize"] } });
   }
 

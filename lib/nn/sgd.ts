@@ -5,7 +5,7 @@ import { RowGradient } from "../autograd/row_gradient.ts";
 import type { Parameter } from "../autograd/parameter.ts";
 import { Tensor } from "../autograd/tensor.ts";
 import { checkOptions, type OptionNames } from "../check/options.ts";
-import { refuseUnknownProperties } from "../check/properties.ts";
+import { keepName, refuseUnknownProperties } from "../check/properties.ts";
 import * as kernels from "../kernels/dispatch.ts";
 import { add, div, mul, neg, sqrt } from "../autograd/ops/elementwise.ts";
 import { gather } from "../autograd/ops/lookup.ts";
@@ -46,6 +46,7 @@ const sgdNames: OptionNames<SgdOptions> = {
  */
 export class Sgd extends Optimizer {
   static {
+    keepName(Sgd, "Sgd");
     refuseUnknownProperties(Sgd);
   }
 
@@ -124,6 +125,7 @@ const adagradNames: OptionNames<AdagradOptions> = {
  */
 export class Adagrad extends Optimizer {
   static {
+    keepName(Adagrad, "Adagrad");
     refuseUnknownProperties(Adagrad);
   }
 

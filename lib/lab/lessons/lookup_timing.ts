@@ -25,13 +25,20 @@ import { checkWhole } from "../_whole_number.ts";
 import { progress } from "../progress.ts";
 import { type Contender, timeTogether, type Timing, type TimingOptions } from "../timing.ts";
 import { agreeing } from "./_agreeing.ts";
-import * as float32 from "./_one_hot.ts?float32";
-import * as float64 from "./_one_hot.ts?float64";
+import { oneHotLookup, scatterLoop } from "./_one_hot.ts";
 
-/**
- * Plain loops, one copy per dtype: code that has seen both kinds of array runs at half the speed.
- */
-const loops = { float32, float64 };
+/** The plain loops for one dtype: code that has seen both kinds of array runs at half the speed. */
+function loopsFor(dtype: DType): {
+  oneHotLookup: typeof oneHotLookup;
+  scatterLoop: typeof scatterLoop;
+} {
+  // A function from another text is compiled for itself.
+  return new Function(
+    `${oneHotLookup} ${scatterLoop} return { oneHotLookup, scatterLoop }; // ${dtype}`,
+  )();
+}
+
+const loops = { float32: loopsFor("float32"), float64: loopsFor("float64") };
 
 /** The size of a lookup. */
 export interface LookupSize {
