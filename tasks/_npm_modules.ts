@@ -21,22 +21,23 @@ export function inlinedKernels(wasm: Uint8Array<ArrayBuffer>): string {
   return `// kernels.wasm as text.
 const text = "${wasm.toBase64()}";
 const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-${exportsOf(wasm, "new WebAssembly.Instance(new WebAssembly.Module(bytes))")}`;
+${exportsOf("new WebAssembly.Instance(new WebAssembly.Module(bytes))")}`;
 }
 
 /** The kernels from the file beside the module, or beside the bundle that it is in. */
-export function kernelsBeside(wasm: Uint8Array<ArrayBuffer>): string {
-  return `// kernels.wasm from the folder of this module, or of the bundle that it is in.
+export const kernelsBeside =
+  `// kernels.wasm from the folder of this module, or of the bundle that it is in.
 const response = await fetch(new URL("./kernels.wasm", import.meta.url));
 if (!response.ok) throw new Error(\`Cannot load \${response.url}: status \${response.status}\`);
 const bytes = await response.arrayBuffer();
-${exportsOf(wasm, "(await WebAssembly.instantiate(bytes)).instance")}`;
-}
+${exportsOf("(await WebAssembly.instantiate(bytes)).instance")}`;
 
-/** Exports what the kernels export, or a memory that has no room: then only plain loops run. */
-function exportsOf(wasm: Uint8Array<ArrayBuffer>, instance: string): string {
-  const names = WebAssembly.Module.exports(new WebAssembly.Module(wasm)).map(({ name }) => name);
-  return `let kernels;
+/**
+ * Exports the kernels as one object and by name what memory.js imports, or a memory that has no room:
+ * then only plain loops run.
+ */
+function exportsOf(instance: string): string {
+  return `export let kernels;
 try {
   kernels = ${instance}.exports;
 } catch (error) {
@@ -46,6 +47,6 @@ try {
   };
   kernels = { memory: { buffer: new ArrayBuffer(0), grow }, heapBase: () => 0 };
 }
-export const { ${names.join(", ")} } = kernels;
+export const { heapBase, memory, zeroBytes } = kernels;
 `;
 }

@@ -1,9 +1,8 @@
-// Makes the npm tarballs of both packages, `deno task pack [folder]`: `deno pack` turns the sources
-// into JavaScript and types, and this adds what npm's users need. With --check it makes them in a
-// temporary folder, compares their lists of files with the sources, tries `npm pack` and
-// `deno publish`, and builds the documentation. Nothing is published.
+// Makes the npm tarballs of both packages in `packed/`, `deno task pack`: `deno pack` turns the sources
+// into JavaScript and types, and this adds what npm's users need.
 
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { main, root, SetupError } from "./_cli.ts";
 import { denoProgram } from "./deno_program.ts";
 import { inlinedKernels, kernelsBeside, noFiles } from "./_npm_modules.ts";
@@ -61,6 +60,23 @@ export async function packAll(out: string): Promise<Packed[]> {
     }
   }
   return packed;
+}
+
+/** The files that `deno publish` sends of each package, from its folder, by a run that sends none. */
+export async function publishedFiles(): Promise<Map<string, string[]>> {
+  const { success, stderr } = await new Deno.Command(denoProgram(), {
+    args: ["publish", "--dry-run", "--allow-dirty"],
+    cwd: root,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const said = new TextDecoder().decode(stderr);
+  if (!success) throw new SetupError(`Cannot publish:\n${said}`);
+  return new Map(packages.map(({ name, folder }) => {
+    const listed = said.split(`publish of @minimodel/${name}@`)[1]?.split("Simulating")[0] ?? "";
+    const urls = [...listed.matchAll(/^ +(file:\/\/\S+) \(/gm)].map(([, url = ""]) => url);
+    const paths = urls.map((url) => relative(join(root, folder), fileURLToPath(url)));
+    return [name, paths.map((path) => path.replaceAll("\\", "/")).sort()] as const;
+  }));
 }
 
 async function pack({ name, folder, description }: Package, work: string, out: string) {
@@ -137,14 +153,16 @@ const conditional: Readonly<Record<string, string>> = {
 async function replaceInCore(folder: string): Promise<void> {
   const wasm = await Deno.readFile(join(folder, "kernels/kernels.wasm"));
   await Deno.writeTextFile(join(folder, "kernels/inlined.js"), inlinedKernels(wasm));
-  await Deno.writeTextFile(join(folder, "kernels/beside.js"), kernelsBeside(wasm));
+  await Deno.writeTextFile(join(folder, "kernels/beside.js"), kernelsBeside);
   await Deno.writeTextFile(join(folder, "io/no_files.js"), noFiles);
   for (const path of await filesBelow(folder, ".js")) {
     const text = await Deno.readTextFile(join(folder, path));
-    const changed = text.replaceAll(/ from "(\.[^"]+)"/g, (whole, specifier: string) => {
+    let changed = text.replaceAll(/ from "(\.[^"]+)"/g, (whole, specifier: string) => {
       const name = conditional[join(dirname(path), specifier).replaceAll("\\", "/")];
       return name === undefined ? whole : ` from "${name}"`;
     });
+    // Bundled, one object with all kernels is 1 KB less than their names.
+    changed = changed.replace("import * as wasm from", "import { kernels as wasm } from");
     if (changed !== text) await Deno.writeTextFile(join(folder, path), changed);
   }
 }
@@ -182,8 +200,7 @@ export async function run(program: string, args: string[], cwd: string): Promise
 
 if (import.meta.main) {
   await main(async () => {
-    const [out = "packed"] = Deno.args;
-    for (const { path, files } of await packAll(join(root, out))) {
+    for (const { path, files } of await packAll(join(root, "packed"))) {
       const { size } = await Deno.stat(path);
       console.log(`${path}: ${files.length} files, ${size} bytes`);
     }
