@@ -13,7 +13,7 @@ import { Tensor } from "./tensor.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Parameter, tensor } from "minimodel";
+ * import { Parameter, tensor } from "@minimodel/core";
  *
  * const weight = new Parameter(tensor([[1, 2]]));
  * assertEquals([weight.requiresGrad, weight.shape], [true, [1, 2]]);

@@ -21,7 +21,7 @@ export let isRowGradient: (x: Tensor) => x is RowGradient;
  * @example
  * ```ts
  * import { assertEquals, assertInstanceOf } from "@std/assert";
- * import { Embedding, RowGradient } from "minimodel";
+ * import { Embedding, RowGradient } from "@minimodel/core";
  *
  * const embedding = new Embedding(1000, 2, { sparse: true });
  * embedding.forward([7, 3, 7]).sum().backward();

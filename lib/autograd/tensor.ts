@@ -58,7 +58,7 @@ export let wasRequired: (x: Tensor, time: number) => boolean;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { tensor } from "minimodel";
+ * import { tensor } from "@minimodel/core";
  *
  * const x = tensor([1, 2, 3], { requiresGrad: true });
  * x.mul(x).sum().backward();

@@ -8,7 +8,7 @@ import { keepName } from "./properties.ts";
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { Embedding, IndexError } from "minimodel";
+ * import { Embedding, IndexError } from "@minimodel/core";
  *
  * assertThrows(() => new Embedding(64, 32).forward([100]), IndexError, "id 100 at position [0]");
  * ```
@@ -28,7 +28,7 @@ export class IndexError extends RangeError {
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { decodeNpy, FormatError } from "minimodel";
+ * import { decodeNpy, FormatError } from "@minimodel/core";
  *
  * assertThrows(() => decodeNpy(new Uint8Array(3)), FormatError);
  * ```
@@ -49,7 +49,7 @@ export class FormatError extends Error {
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { CheckError, checkGradients, record, type Tensor, tensor } from "minimodel";
+ * import { CheckError, checkGradients, record, type Tensor, tensor } from "@minimodel/core";
  *
  * const x = tensor([1, 2], { requiresGrad: true });
  * const wrong = (x: Tensor) => record("wrong", [x], x.data.slice(), x.shape, (dy) => [dy.mul(2)]);

@@ -36,7 +36,7 @@ const csvNames: OptionNames<CsvOptions<object>> = { columns: ["header"] };
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Experiment } from "minimodel/lab";
+ * import { Experiment } from "@minimodel/lab";
  *
  * const path = await Deno.makeTempDir({ suffix: "-2026-11-23-demo" });
  * const experiment = new Experiment("demo", path);
@@ -138,7 +138,7 @@ export class Experiment {
  * @example
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
- * import { createExperiment } from "minimodel/lab";
+ * import { createExperiment } from "@minimodel/lab";
  *
  * const root = await Deno.makeTempDir();
  * const first = await createExperiment("demo", { root, date: "2026-11-23" });

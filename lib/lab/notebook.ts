@@ -35,7 +35,7 @@ export function reload(specifier: "minimodel/lab"): Promise<typeof import("./mod
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reload } from "minimodel/lab";
+ * import { reload } from "@minimodel/lab";
  *
  * const folder = await Deno.makeTempDir();
  * await Deno.writeTextFile(`${folder}/mine.ts`, "export const width: number = 32;");
@@ -143,7 +143,7 @@ const quietMs = 1000;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { watchKernel } from "minimodel/lab";
+ * import { watchKernel } from "@minimodel/lab";
  *
  * assertEquals(watchKernel(), undefined);
  * ```

@@ -34,7 +34,7 @@ export interface NotebookPicture {
  * @example
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
- * import { linePlot, Plot } from "minimodel/lab";
+ * import { linePlot, Plot } from "@minimodel/lab";
  *
  * const plot = await linePlot([{ step: 0, loss: 4.2 }, { step: 100, loss: 1.3 }], {
  *   x: "step", y: "loss", title: "Training", xLabel: "step", yLabel: "loss (nats)", width: 400,
@@ -104,7 +104,7 @@ export class Plot extends Displayable {
    * @example
    * ```ts
    * import { assertEquals } from "@std/assert";
-   * import { heatmap } from "minimodel/lab";
+   * import { heatmap } from "@minimodel/lab";
    *
    * const folder = await Deno.makeTempDir();
    * const plot = await heatmap([[1, 2], [3, 4]], {

@@ -38,7 +38,7 @@ const adamNames: OptionNames<AdamOptions> = {
  * @example
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
- * import { Adam, Parameter, tensor } from "minimodel";
+ * import { Adam, Parameter, tensor } from "@minimodel/core";
  *
  * const p = new Parameter(tensor(3));
  * const optimizer = new Adam([p], { lr: 0.1 });
@@ -72,7 +72,7 @@ export class Adam extends Optimizer {
  * @example
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
- * import { AdamW, Parameter, tensor } from "minimodel";
+ * import { AdamW, Parameter, tensor } from "@minimodel/core";
  *
  * const p = new Parameter(tensor(3));
  * const optimizer = new AdamW([p], { lr: 0.1 });

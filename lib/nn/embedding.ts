@@ -47,7 +47,7 @@ const saveNames: OptionNames<SaveOptions> = { metadata: [] };
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Embedding } from "minimodel";
+ * import { Embedding } from "@minimodel/core";
  *
  * const embedding = new Embedding(64, 32, { seed: 0 });
  * assertEquals(embedding.forward([[1, 2, 3], [4, 5, 6]]).shape, [2, 3, 32]);

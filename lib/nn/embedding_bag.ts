@@ -45,7 +45,7 @@ const forwardNames: OptionNames<BagForwardOptions> = { perSampleWeights: ["weigh
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { EmbeddingBag, tensor } from "minimodel";
+ * import { EmbeddingBag, tensor } from "@minimodel/core";
  *
  * const table = tensor([[1, 2], [3, 4], [5, 6]]);
  * const bag = new EmbeddingBag(3, 2, { mode: "sum", table });

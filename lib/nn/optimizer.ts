@@ -52,7 +52,7 @@ const cloned = uncloneable("each data.slice() of optimizer.state() can be sent")
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Optimizer, Parameter, Sgd, tensor } from "minimodel";
+ * import { Optimizer, Parameter, Sgd, tensor } from "@minimodel/core";
  *
  * const optimizer: Optimizer = new Sgd([new Parameter(tensor([1]))], { lr: 0.5 });
  * optimizer.lr = 0.25;

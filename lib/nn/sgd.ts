@@ -35,7 +35,7 @@ const sgdNames: OptionNames<SgdOptions> = {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Parameter, Sgd, tensor } from "minimodel";
+ * import { Parameter, Sgd, tensor } from "@minimodel/core";
  *
  * const p = new Parameter(tensor([1, 2]));
  * const optimizer = new Sgd([p], { lr: 0.5 });
@@ -114,7 +114,7 @@ const adagradNames: OptionNames<AdagradOptions> = {
  * @example
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
- * import { Adagrad, Parameter, tensor } from "minimodel";
+ * import { Adagrad, Parameter, tensor } from "@minimodel/core";
  *
  * const p = new Parameter(tensor(3));
  * const optimizer = new Adagrad([p], { lr: 0.1 });

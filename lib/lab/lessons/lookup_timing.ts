@@ -88,7 +88,7 @@ export interface TimingRow {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { lookupContenders } from "minimodel/lab";
+ * import { lookupContenders } from "@minimodel/lab";
  *
  * const names = lookupContenders({ vocabSize: 8, count: 16 }).map(({ name }) => name);
  * assertEquals(names, ["lookup", "one-hot @ E, plain", "one-hot @ E, SIMD"]);
@@ -129,7 +129,7 @@ export function lookupContenders(size: LookupSize): Contender[] {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { scatterContenders } from "minimodel/lab";
+ * import { scatterContenders } from "@minimodel/lab";
  *
  * const names = scatterContenders({ vocabSize: 8, count: 16 }).map(({ name }) => name);
  * assertEquals(names, ["gatherBackward", "nested loop"]);
@@ -172,7 +172,7 @@ export interface LookupTimingOptions
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { timeLookups } from "minimodel/lab";
+ * import { timeLookups } from "@minimodel/lab";
  *
  * const rows = timeLookups({ vocabSizes: [8], dtypes: ["float64"], count: 16, rounds: 3 });
  * assertEquals(rows.map(({ implementation }) => implementation)[0], "lookup");
@@ -251,7 +251,7 @@ const optionNames: OptionNames<LookupTimingOptions> = {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { randomIds } from "minimodel/lab";
+ * import { randomIds } from "@minimodel/lab";
  *
  * assertEquals(randomIds(3, 1, 0), new Int32Array([0, 0, 0]));
  * ```
