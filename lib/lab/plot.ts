@@ -2,6 +2,7 @@
 
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { allowFlag } from "@minimodel/core/check";
 import { withFlags } from "./_permissions.ts";
 import { renderPng } from "./_png.ts";
 import { Displayable, type MimeBundle } from "./display.ts";
@@ -121,7 +122,7 @@ export class Plot extends Displayable {
       throw new TypeError(`Cannot save a plot to "${base}": give the path without .svg or .png`);
     }
     const png = await this.png();
-    await withFlags(`save ${base}.svg and .png`, `--allow-write=${dirname(base)}`, async () => {
+    await withFlags(`save ${base}.svg and .png`, allowFlag("write", dirname(base)), async () => {
       await Deno.writeTextFile(`${base}.svg`, this.svg);
       await Deno.writeFile(`${base}.png`, png);
     });
