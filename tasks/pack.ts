@@ -97,7 +97,9 @@ async function pack({ name, folder, description }: Package, work: string, out: s
   await Deno.copyFile(join(source, "README.md"), join(target, "README.md"));
   await Deno.mkdir(out, { recursive: true });
   const said = await run("npm", ["pack", "--json", "--pack-destination", out], target);
-  const [{ filename, files }]: { filename: string; files: { path: string }[] }[] = JSON.parse(said);
+  // npm prints a list, with a row for each package that it was given.
+  const [row]: { filename: string; files: { path: string }[] }[] = JSON.parse(said);
+  const { filename = "", files = [] } = row ?? {};
   return {
     name: config.name,
     version: config.version,
