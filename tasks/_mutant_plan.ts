@@ -9,7 +9,7 @@ const core = ["check", "kernels", "autograd", "nn"];
 const rows: readonly (readonly [pattern: RegExp, rooms: readonly string[]])[] = [
   // Tests of other things than the library.
   [/^(?:tasks|doctor|exercises|budget|examples|lint|peers|std|permissions|strict|mutants?)_/, []],
-  [/^(?:readme|consumers|notebooks|lab_template)_/, []],
+  [/^(?:packages|notebooks|lab_template)_/, []],
   // These take longer than all others together.
   [/^(?:api_fuzz|memory)_/, []],
   [/^(?:large_ops|kernels|storage|simd|every_kernel|long_products|noticed_kernels)_/, ["kernels"]],

@@ -5,6 +5,7 @@ import { main, root, SetupError } from "./_cli.ts";
 import { denoProgram } from "./deno_program.ts";
 import { jupyter, jupyterEnv, venvPython } from "./jupyter.ts";
 import { findPython, ofAnother, output, venvState, whyNotWritable } from "./venv.ts";
+import { isNewEnough, oldestDeno, withNewDeno } from "./version.ts";
 
 /** The state of one thing that the labs need. */
 export interface Finding {
@@ -16,19 +17,14 @@ export interface Finding {
   todo?: string;
 }
 
-/** Earlier ones do not load the stand-ins of `vendor/` that `links` in deno.json names. */
-const oldestDeno = [2, 9, 5] as const;
 const setup = "type: deno task setup";
 
 /** Deno itself, by its version. */
 export function judgeDeno(version: string): Finding {
-  const parts = version.split(".").map(Number);
-  const differing = oldestDeno.findIndex((part, i) => part !== (parts[i] ?? 0));
-  const good = differing < 0 || (parts[differing] ?? 0) > (oldestDeno[differing] ?? 0);
   return {
-    good,
+    good: isNewEnough(version),
     found: `Deno ${version}`,
-    todo: `${oldestDeno.join(".")} or later is needed; type: npx -y deno@2.9.6 task doctor`,
+    todo: `${oldestDeno} or later is needed; type: ${withNewDeno("task doctor")}`,
   };
 }
 
@@ -177,6 +173,9 @@ async function resultsReason(folder: string): Promise<string | undefined> {
 }
 
 async function examine(): Promise<Finding[]> {
+  const deno = judgeDeno(Deno.version.deno);
+  // An older one may lack what looking further takes.
+  if (!deno.good) return [deno];
   const python = await findPython(jupyter.folder).catch((error: unknown) => {
     if (error instanceof SetupError) return error;
     throw error;
@@ -185,7 +184,7 @@ async function examine(): Promise<Finding[]> {
   const { folder } = jupyter;
   const reason = state === "missing" ? undefined : await whyNotWritable(join(root, folder));
   const findings = [
-    judgeDeno(Deno.version.deno),
+    deno,
     ...judgeWriting(folder, reason),
     ...judgeVenv(state, python),
   ];

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { root, SetupError } from "./_cli.ts";
+import { pythonIn } from "./machine.ts";
 
 /** A virtual environment of Python: where it is and what it contains. */
 export interface Venv {
@@ -14,9 +15,8 @@ export interface Venv {
 }
 
 /** The Python of an environment, which need not exist yet. */
-export function pythonOf({ folder }: Venv): string {
-  const program = Deno.build.os === "windows" ? "Scripts/python.exe" : "bin/python";
-  return join(root, folder, program);
+export function pythonOf({ folder }: Pick<Venv, "folder">): string {
+  return pythonIn(join(root, folder));
 }
 
 /**

@@ -28,11 +28,13 @@ function cycle(value: number): unknown {
   return node;
 }
 
-function usedPattern(): RegExp {
-  const pattern = /a+/g;
+function used<Pattern extends RegExp>(pattern: Pattern): Pattern {
   pattern.exec("aab");
   return pattern;
 }
+
+/** A pattern of which the text need not say all. */
+class OwnPattern extends RegExp {}
 
 const [one, two, alsoTwo] = [{ v: 1 }, { v: 2 }, { v: 2 }];
 
@@ -56,7 +58,7 @@ export const equalPairs: Pair[] = [
   ["dates", new Date(5), new Date(5)],
   ["invalid dates", new Date(NaN), new Date(NaN)],
   ["patterns", /a+/g, /a+/g],
-  ["a pattern in use and a fresh one", usedPattern(), /a+/g],
+  ["a pattern in use and a fresh one", used(/a+/g), /a+/g],
   ["URLs", new URL("file:///a"), new URL("file:///a")],
   ["instances of a class", new Point(1), new Point(1)],
   ["instances with the same getter values", new Hidden(1), new Hidden(1)],
@@ -90,6 +92,11 @@ export const differentPairs: Pair[] = [
   ["dates", new Date(5), new Date(6)],
   ["a date and an invalid one", new Date(5), new Date(NaN)],
   ["patterns", /a/, /a/i],
+  [
+    "a pattern in use and a fresh one of a class of one's own",
+    used(new OwnPattern("a", "g")),
+    new OwnPattern("a", "g"),
+  ],
   ["URLs", new URL("file:///a"), new URL("file:///b")],
   ["search parameters", new URLSearchParams("a=1"), new URLSearchParams("a=2")],
   ["what was also compared in a set", [new Set([one, two]), one], [

@@ -1,16 +1,18 @@
 // Python for the tests that compare against it: where it is, and a worker that answers JSON lines.
 
+import { fileURLToPath } from "node:url";
+import { venvPython } from "../tasks/jupyter.ts";
+
 /**
- * The Python to compare against: MINIMODEL_PYTHON, or `.venv/bin/python` in the project's root, or
+ * The Python to compare against: MINIMODEL_PYTHON, or that of `.venv` in the project's folder, or
  * undefined when there is none.
  */
 export function findPython(): string | undefined {
   const chosen = Deno.env.get("MINIMODEL_PYTHON");
   if (chosen !== undefined && chosen !== "") return chosen;
-  const path = decodeURIComponent(new URL("../.venv/bin/python", import.meta.url).pathname);
   try {
-    Deno.statSync(path);
-    return path;
+    Deno.statSync(venvPython);
+    return venvPython;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
@@ -27,7 +29,7 @@ export class PythonWorker implements AsyncDisposable {
 
   /** Starts `script` (a file name in tests/) without the user's Python settings. */
   constructor(python: string, script: string) {
-    const path = decodeURIComponent(new URL(script, import.meta.url).pathname);
+    const path = fileURLToPath(new URL(script, import.meta.url));
     this.#process = new Deno.Command(python, {
       args: ["-I", "-u", path],
       stdin: "piped",

@@ -15,13 +15,13 @@ import {
   summarise,
 } from "../tasks/doctor.ts";
 import { ofAnother, whyNotWritable } from "../tasks/venv.ts";
+import { oldestDeno } from "../tasks/version.ts";
 
-Deno.test("the doctor accepts Deno from 2.9.5 on", () => {
-  const versions = ["2.9.5", "2.9.6", "2.10.0", "3.0.0", "2.9.4", "2.9", "2.8.9", "1.46.3"];
-  assertEquals(versions.map((version) => judgeDeno(version).good), [
-    ...[true, true, true, true],
-    ...[false, false, false, false],
-  ]);
+Deno.test("the doctor accepts the oldest Deno, and tells what to type in place of an older one", () => {
+  assertEquals(judgeDeno(oldestDeno).good, true);
+  const { good, found, todo } = judgeDeno("2.5.0");
+  assertEquals([good, found], [false, "Deno 2.5.0"]);
+  assertEquals(todo, `${oldestDeno} or later is needed; type: npx -y deno@2.9.6 task doctor`);
 });
 
 Deno.test("the doctor asks for a Python only when .venv has to be made", () => {

@@ -22,6 +22,19 @@ Deno.test("encodeNpy writes exactly the bytes of the format document", () => {
   writesExactBytes(codec);
 });
 
+Deno.test("decodeNpy refuses float16 where the engine has no Float16Array", () => {
+  const half = encodeNpy({ data: new Float16Array([1, 2]), shape: [2] });
+  const own = Object.getOwnPropertyDescriptor(globalThis, "Float16Array") ?? {};
+  Reflect.deleteProperty(globalThis, "Float16Array");
+  try {
+    const message = "dtype '<f2' needs a Float16Array, which this JavaScript engine does not have";
+    assertThrows(() => decodeNpy(half), FormatError, message);
+    assertEquals(decodeNpy(encodeNpy({ data: new Float32Array([1]), shape: [1] })).shape, [1]);
+  } finally {
+    Object.defineProperty(globalThis, "Float16Array", own);
+  }
+});
+
 Deno.test("encodeNpy writes every typed array as its own kind", () => writesNaturalKinds(codec));
 
 Deno.test("encodeNpy refuses what is no array with a TypeError that says why", () => {

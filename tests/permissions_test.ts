@@ -59,10 +59,15 @@ async function failures(
   return new Map(results.flatMap(({ name, error }) => error === undefined ? [] : [[name, error]]));
 }
 
-const flagPattern = /--allow-(?:read|write)(?:=\S+)?/g;
+const flagPattern = /"--allow-(?:read|write)=[^"]+"|--allow-(?:read|write)(?:=\S+)?/g;
+/** The flags that a message names, as a shell hands them over. */
+const flagsIn = (message = "") =>
+  (message.match(flagPattern) ?? []).map((flag) => flag.replaceAll('"', ""));
 
 Deno.test("What is denied names what it was for and its flags, and these are enough", () =>
-  inFolder(async (folder) => {
+  inFolder(async (base) => {
+    const folder = join(base, "x y#z%20ü", "results");
+    await Deno.mkdir(folder, { recursive: true });
     const narrow = ["createExperiment", "writeCsv", "writeJson", "savePlot", "reload"];
     const broad = "roundTripCheck";
     const denied = await failures([], folder, [...narrow, broad, "describeEnvironment"]);
@@ -70,13 +75,16 @@ Deno.test("What is denied names what it was for and its flags, and these are eno
     assertEquals(
       denied.get("writeCsv"),
       `NotCapable: Cannot write ${folder}/rows.csv: that is not allowed, ` +
-        `run deno with --allow-write=${dirname(folder)}`,
+        `run deno with "--allow-write=${dirname(folder)}"`,
     );
     for (const error of denied.values()) {
-      assertMatch(error, /^NotCapable: Cannot [^:]+: that is not allowed, run deno with --allow-/);
+      assertMatch(
+        error,
+        /^NotCapable: Cannot [^:]+: that is not allowed, run deno with "?--allow-/,
+      );
     }
 
-    const flagsOf = (name: string) => denied.get(name)?.match(flagPattern) ?? [];
+    const flagsOf = (name: string) => flagsIn(denied.get(name));
     assertEquals([...await failures(flagsOf(broad), folder, [broad])], []);
     // A plot is drawn before it is written, so that its first message is about reading alone.
     const flags = narrow.flatMap(flagsOf);

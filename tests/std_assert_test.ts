@@ -74,6 +74,9 @@ Deno.test("assertEquals shows what differs, line by line", () => {
     '    {\n      a: "x",\n      b: [\n        1,\n-       2,\n+       3,\n      ],\n    }\n',
   );
   refused(() => assertEquals("a\nb\n", "a\nc\n"), "    a\\n\n-   b\\n\n+   c\\n\n");
+  // The lines of the longer text come first.
+  refused(() => assertEquals([1], [2, 3]), "    [\n+     2,\n+     3,\n-     1,\n    ]\n");
+  refused(() => assertEquals([2, 3], [1]), "    [\n-     2,\n-     3,\n+     1,\n    ]\n");
 });
 
 Deno.test("assertEquals shows where two long arrays part", () => {
@@ -175,6 +178,8 @@ Deno.test("assertThrows refuses no throw, another class, another message, and no
     () => assertThrows(() => 1, Error, "", "nor this"),
     "Expected function to throw: nor this",
   );
+  // @ts-expect-error: null is no class of errors
+  refused(() => assertThrows(() => 1, null, "nor that"), "Expected function to throw: nor that");
   refused(
     () => assertThrows(throwIt, TypeError),
     'Expected error to be instance of "TypeError", but was "RangeError".',

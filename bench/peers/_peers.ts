@@ -2,6 +2,7 @@
 
 import { basename, join, resolve } from "node:path";
 import { root, SetupError } from "../../tasks/_cli.ts";
+import { denoProgram } from "../../tasks/deno_program.ts";
 import { ensureVenv, pythonOf, type Venv } from "../../tasks/venv.ts";
 import { errorLine, PeerError, PeerWorker, type Program } from "./_worker.ts";
 
@@ -34,19 +35,19 @@ export async function startPeers(
 ): Promise<Started> {
   const others: [Program, string | undefined][] = beside === undefined
     ? []
-    : [[denoProgram(`${ours} in ${basename(beside)}`, "minimodel_peer.ts", { beside }), undefined]];
-  if (alone) return await start([[denoProgram(ours, "minimodel_peer.ts"), undefined], ...others]);
+    : [[denoPeer(`${ours} in ${basename(beside)}`, "minimodel_peer.ts", { beside }), undefined]];
+  if (alone) return await start([[denoPeer(ours, "minimodel_peer.ts"), undefined], ...others]);
   const python = await trouble(() => ensureVenv(venv));
   const npm = await trouble(installNpm);
   return await start([
-    [denoProgram(ours, "minimodel_peer.ts"), undefined],
+    [denoPeer(ours, "minimodel_peer.ts"), undefined],
     ...others,
-    [denoProgram("TypeScript", "typescript_peer.ts"), undefined],
-    [pythonProgram("NumPy", ["numpy_peer.py"], oneThread), python],
-    [pythonProgram("PyTorch x1", ["torch_peer.py", "1"], oneThread), python],
-    [pythonProgram("PyTorch", ["torch_peer.py"], {}), python],
-    [denoProgram("tfjs-wasm", "npm/tfjs_peer.ts", { config: "npm" }), npm],
-    [denoProgram("jax-js", "npm/jax_peer.ts", { config: "npm" }), npm],
+    [denoPeer("TypeScript", "typescript_peer.ts"), undefined],
+    [pythonPeer("NumPy", ["numpy_peer.py"], oneThread), python],
+    [pythonPeer("PyTorch x1", ["torch_peer.py", "1"], oneThread), python],
+    [pythonPeer("PyTorch", ["torch_peer.py"], {}), python],
+    [denoPeer("tfjs-wasm", "npm/tfjs_peer.ts", { config: "npm" }), npm],
+    [denoPeer("jax-js", "npm/jax_peer.ts", { config: "npm" }), npm],
   ]);
 }
 
@@ -64,7 +65,7 @@ async function start(plans: readonly [Program, string | undefined][]): Promise<S
   return { workers, missing };
 }
 
-function denoProgram(
+function denoPeer(
   name: string,
   script: string,
   { config: own, beside }: { config?: string; beside?: string } = {},
@@ -75,7 +76,7 @@ function denoProgram(
   const permissions = ["--allow-read", "--allow-write", "--allow-env", "--allow-sys"];
   return {
     name,
-    program: Deno.execPath(),
+    program: denoProgram(),
     args: [
       "run",
       "--quiet",
@@ -88,14 +89,14 @@ function denoProgram(
   };
 }
 
-function pythonProgram(name: string, [script, ...args]: string[], env: Program["env"]): Program {
+function pythonPeer(name: string, [script, ...args]: string[], env: Program["env"]): Program {
   // -E and -s: without the user's own settings and packages.
   const program = pythonOf(venv);
   return { name, program, args: ["-E", "-s", "-u", join(here, script), ...args], env };
 }
 
 async function installNpm(): Promise<void> {
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { success, stderr } = await new Deno.Command(denoProgram(), {
     args: ["install", "--quiet", "--frozen"],
     cwd: join(here, "npm"),
     stdin: "null",

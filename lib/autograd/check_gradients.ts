@@ -44,7 +44,7 @@ export interface GradientReport {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { checkGradients, tensor } from "minimodel";
+ * import { checkGradients, tensor } from "@minimodel/core";
  *
  * const x = tensor([1, 2, 3], { requiresGrad: true });
  * assertEquals(checkGradients(() => x.mul(x).sum(), [x]).checked, 3);

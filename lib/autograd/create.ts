@@ -22,7 +22,7 @@ import { Tensor } from "./tensor.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { tensor } from "minimodel";
+ * import { tensor } from "@minimodel/core";
  *
  * assertEquals(tensor([[1, 2], [3, 4]]).shape, [2, 2]);
  * assertEquals(tensor(new Float32Array(6), { shape: [2, 3] }).dtype, "float32");
@@ -41,7 +41,7 @@ export function tensor(values: NestedNumbers | NumberArray, options: TensorOptio
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { zeros } from "minimodel";
+ * import { zeros } from "@minimodel/core";
  *
  * assertEquals(zeros([2, 2]).toArray(), [[0, 0], [0, 0]]);
  * ```
@@ -60,7 +60,7 @@ export function zeros(shape: readonly number[], options: FillOptions = {}): Tens
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { ones } from "minimodel";
+ * import { ones } from "@minimodel/core";
  *
  * assertEquals(ones([3]).toArray(), [1, 1, 1]);
  * ```

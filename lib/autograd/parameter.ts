@@ -2,7 +2,7 @@
 
 import { describe } from "../check/describe.ts";
 import { markKind } from "../check/marks.ts";
-import { refuseUnknownProperties } from "../check/properties.ts";
+import { keepName, refuseUnknownProperties } from "../check/properties.ts";
 import type { Shape } from "../check/shape.ts";
 import { copyOf, Storage } from "../kernels/storage.ts";
 import { Tensor } from "./tensor.ts";
@@ -13,7 +13,7 @@ import { Tensor } from "./tensor.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Parameter, tensor } from "minimodel";
+ * import { Parameter, tensor } from "@minimodel/core";
  *
  * const weight = new Parameter(tensor([[1, 2]]));
  * assertEquals([weight.requiresGrad, weight.shape], [true, [1, 2]]);
@@ -21,6 +21,7 @@ import { Tensor } from "./tensor.ts";
  */
 export class Parameter extends Tensor {
   static {
+    keepName(Parameter, "Parameter");
     refuseUnknownProperties(Parameter);
   }
 

@@ -3,7 +3,7 @@
 import { checkAddend, checkRows } from "../check/gradients.ts";
 import type { FloatArray } from "../check/dtype.ts";
 import type { GatherOptions } from "../check/lookup.ts";
-import { refuseUnknownProperties } from "../check/properties.ts";
+import { keepName, refuseUnknownProperties } from "../check/properties.ts";
 import { type Shape, sizeOf } from "../check/shape.ts";
 import * as kernels from "../kernels/dispatch.ts";
 import { reserve, Storage } from "../kernels/storage.ts";
@@ -21,7 +21,7 @@ export let isRowGradient: (x: Tensor) => x is RowGradient;
  * @example
  * ```ts
  * import { assertEquals, assertInstanceOf } from "@std/assert";
- * import { Embedding, RowGradient } from "minimodel";
+ * import { Embedding, RowGradient } from "@minimodel/core";
  *
  * const embedding = new Embedding(1000, 2, { sparse: true });
  * embedding.forward([7, 3, 7]).sum().backward();
@@ -39,6 +39,7 @@ export class RowGradient extends Tensor {
   #agreed: FloatArray | undefined;
 
   static {
+    keepName(RowGradient, "RowGradient");
     refuseUnknownProperties(RowGradient);
     isRowGradient = (x): x is RowGradient => #rows in x;
   }

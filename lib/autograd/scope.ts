@@ -18,7 +18,7 @@ import { Tensor } from "./tensor.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Embedding, scope, Sgd } from "minimodel";
+ * import { Embedding, scope, Sgd } from "@minimodel/core";
  *
  * const embedding = new Embedding(64, 32);
  * const optimizer = new Sgd([embedding.E], { lr: 0.1 });

@@ -29,7 +29,7 @@ let recording = true;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { noGrad, tensor } from "minimodel";
+ * import { noGrad, tensor } from "@minimodel/core";
  *
  * const x = tensor(3, { requiresGrad: true });
  * assertEquals(noGrad(() => x.mul(x)).requiresGrad, false);
@@ -63,7 +63,7 @@ export function noGrad<Result>(fn: () => Result): Result {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { mul, record, type Tensor, tensor } from "minimodel";
+ * import { mul, record, type Tensor, tensor } from "@minimodel/core";
  *
  * function double(x: Tensor): Tensor {
  *   return record("double", [x], x.data.map((each) => 2 * each), x.shape, (dy) => [mul(dy, 2)]);

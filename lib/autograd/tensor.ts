@@ -3,7 +3,12 @@
 import { type DType, type FloatArray, isDType } from "../check/dtype.ts";
 import { formatTensor } from "../check/format.ts";
 import { nest, type NestedNumbers } from "../check/nested.ts";
-import { refuseUnknownProperties, tensorGuard, uncloneable } from "../check/properties.ts";
+import {
+  keepName,
+  refuseUnknownProperties,
+  tensorGuard,
+  uncloneable,
+} from "../check/properties.ts";
 import { formatShape, type Shape, sizeOf } from "../check/shape.ts";
 import { markKind, tensorMark } from "../check/marks.ts";
 import { checkFilled, checkRequired, refuseNumbers } from "../check/tensors.ts";
@@ -53,7 +58,7 @@ export let wasRequired: (x: Tensor, time: number) => boolean;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { tensor } from "minimodel";
+ * import { tensor } from "@minimodel/core";
  *
  * const x = tensor([1, 2, 3], { requiresGrad: true });
  * x.mul(x).sum().backward();
@@ -80,6 +85,7 @@ export class Tensor {
       const switches = x.#switchedAt?.filter((each) => each > time).length ?? 0;
       return x.#requiresGrad === (switches % 2 === 0);
     };
+    keepName(Tensor, "Tensor");
     refuseUnknownProperties(Tensor, tensorGuard);
   }
 

@@ -1,12 +1,14 @@
 // The two kinds of error that minimodel adds to JavaScript's own TypeError and RangeError.
 
+import { keepName } from "./properties.ts";
+
 /**
  * An id or index out of range; the message names the id, its position and the range.
  *
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { Embedding, IndexError } from "minimodel";
+ * import { Embedding, IndexError } from "@minimodel/core";
  *
  * assertThrows(() => new Embedding(64, 32).forward([100]), IndexError, "id 100 at position [0]");
  * ```
@@ -14,6 +16,10 @@
 export class IndexError extends RangeError {
   /** Always "IndexError". */
   override readonly name = "IndexError";
+
+  static {
+    keepName(IndexError, "IndexError");
+  }
 }
 
 /**
@@ -22,7 +28,7 @@ export class IndexError extends RangeError {
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { decodeNpy, FormatError } from "minimodel";
+ * import { decodeNpy, FormatError } from "@minimodel/core";
  *
  * assertThrows(() => decodeNpy(new Uint8Array(3)), FormatError);
  * ```
@@ -30,6 +36,10 @@ export class IndexError extends RangeError {
 export class FormatError extends Error {
   /** Always "FormatError". */
   override readonly name = "FormatError";
+
+  static {
+    keepName(FormatError, "FormatError");
+  }
 }
 
 /**
@@ -39,7 +49,7 @@ export class FormatError extends Error {
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { CheckError, checkGradients, record, type Tensor, tensor } from "minimodel";
+ * import { CheckError, checkGradients, record, type Tensor, tensor } from "@minimodel/core";
  *
  * const x = tensor([1, 2], { requiresGrad: true });
  * const wrong = (x: Tensor) => record("wrong", [x], x.data.slice(), x.shape, (dy) => [dy.mul(2)]);
@@ -49,4 +59,8 @@ export class FormatError extends Error {
 export class CheckError extends Error {
   /** Always "CheckError". */
   override readonly name: string = "CheckError";
+
+  static {
+    keepName(CheckError, "CheckError");
+  }
 }

@@ -49,7 +49,7 @@ export interface CheckedIds {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { parseIds } from "minimodel";
+ * import { parseIds } from "@minimodel/core";
  *
  * assertEquals(parseIds([[3, 1], [4, 1]]), { data: [3, 1, 4, 1], shape: [2, 2] });
  * ```

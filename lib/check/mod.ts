@@ -5,6 +5,7 @@
  */
 
 export { describe } from "./describe.ts";
+export { allowFlag } from "./flags.ts";
 export { type Kind, kindOf } from "./marks.ts";
 export {
   checkChoice,

@@ -13,6 +13,11 @@ export function uncloneable(instead: string): symbol {
   return Symbol(`Cannot send this to a worker: ${instead}`);
 }
 
+/** Keeps a class's name, which tensors and messages print, where a bundler shortens names. */
+export function keepName(kind: { readonly name: string }, name: string): void {
+  Object.defineProperty(kind, "name", { value: name });
+}
+
 /** Prototypes of the classes whose instances are guarded. */
 const guarded = new WeakSet<object>();
 

@@ -1,5 +1,7 @@
 // Errors of the file system, told so that the reader knows which file and what to do about it.
 
+import { allowFlag } from "../check/flags.ts";
+
 /** Deno's classes of errors, by which its users tell one from another; none elsewhere. */
 type Kinds = Readonly<Record<string, new (message?: string, options?: ErrorOptions) => Error>>;
 const kinds: Kinds = "Deno" in globalThis ? Deno.errors as Kinds : {};
@@ -31,8 +33,8 @@ export function explained(error: unknown, task: Task): Error {
     return retold(error, `${failed}: ${messageOf(error)}`);
   }
   // Saving reads too: a rename needs both permissions, and so does looking for leftovers.
-  const kinds = task.verb === "load" ? ["read"] : ["read", "write"];
-  const flags = kinds.map((kind) => `--allow-${kind}=${task.folder}`).join(" ");
+  const kinds = task.verb === "load" ? ["read"] as const : ["read", "write"] as const;
+  const flags = kinds.map((kind) => allowFlag(kind, task.folder)).join(" ");
   const deed = task.verb === "load" ? "reading" : "writing";
   return retold(error, `${failed}: ${deed} there is not allowed, run deno with ${flags}`);
 }

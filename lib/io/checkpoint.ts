@@ -39,8 +39,8 @@ export interface CheckpointInput {
  * A save removes only what is sure to be its own: the matrix that a manifest of this very name and with a
  * right checksum speaks of (the one that is replaced, or one that a crash left over), if its content has the
  * SHA-256 that stands there, and temporary files with this name, "minimodel" and a UUID in theirs. All else
- * stays, whatever it is called. So an old matrix may stay too: after a power failure, or where the file
- * system has no locks on folders, on Windows say.
+ * stays, whatever it is called. So an old matrix may stay too: after a power failure, or where folders
+ * have no locks, as on Windows, in Node and in Bun; the next save in Deno removes it.
  *
  * All is done when the call returns its promise, so later changes to the matrix are not in the file. It
  * needs memory for one copy of the matrix.
@@ -54,7 +54,7 @@ export interface CheckpointInput {
  *
  * @example
  * ```ts
- * import { readCheckpoint, writeCheckpoint } from "minimodel";
+ * import { readCheckpoint, writeCheckpoint } from "@minimodel/core";
  * import { assertEquals } from "@std/assert";
  *
  * const folder = await Deno.makeTempDir();
@@ -85,7 +85,7 @@ export function writeCheckpoint(path: string | URL, checkpoint: CheckpointInput)
  *
  * @example
  * ```ts
- * import { decodeNpy, exportNpy } from "minimodel";
+ * import { decodeNpy, exportNpy } from "@minimodel/core";
  * import { assertEquals } from "@std/assert";
  *
  * const folder = await Deno.makeTempDir();
@@ -115,7 +115,7 @@ export function exportNpy(path: string | URL, checkpoint: CheckpointInput): Prom
  *
  * @example
  * ```ts
- * import { FormatError, readCheckpoint, writeCheckpoint } from "minimodel";
+ * import { FormatError, readCheckpoint, writeCheckpoint } from "@minimodel/core";
  * import { assertRejects } from "@std/assert";
  *
  * const folder = await Deno.makeTempDir();

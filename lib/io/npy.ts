@@ -63,7 +63,7 @@ const decodeNames: OptionNames<DecodeNpyOptions> = { name: ["path", "file"] };
  *
  * @example
  * ```ts
- * import { decodeNpy, encodeNpy } from "minimodel";
+ * import { decodeNpy, encodeNpy } from "@minimodel/core";
  * import { assertEquals } from "@std/assert";
  *
  * const bytes = encodeNpy({ data: new Float32Array([1, 2, 3, 4, 5, 6]), shape: [2, 3] });
@@ -130,7 +130,7 @@ export function encodeNpy(
  *
  * @example
  * ```ts
- * import { decodeNpy, encodeNpy } from "minimodel";
+ * import { decodeNpy, encodeNpy } from "@minimodel/core";
  * import { assertEquals } from "@std/assert";
  *
  * const bytes = encodeNpy({ data: new Float64Array([1, 2, 3, 4]), shape: [2, 2] });
@@ -143,7 +143,7 @@ export function encodeNpy(
  * @throws {FormatError} If the bytes are anything but one such file: cut short, followed by more
  * bytes, with a header over NumPy's limit of 10,000 bytes or that is not the one dict, with a dtype
  * that leaves its byte order open, or of a kind that no typed array holds (float128, complex256,
- * strings, datetimes, objects, records).
+ * strings, datetimes, objects, records; float16 where the engine has no Float16Array).
  * @throws {TypeError} If the bytes are not a Uint8Array, or an option is unknown.
  */
 export function decodeNpy(bytes: Uint8Array, options: DecodeNpyOptions = {}): NpyArray {
@@ -162,6 +162,12 @@ export function decodeNpy(bytes: Uint8Array, options: DecodeNpyOptions = {}): Np
   };
   const { layout, fortranOrder, shape, dataStart, dataLength } = readHeader(bytes, fail);
   const { dtype, numberSize, parts, bigEndian, view } = layout;
+  // Node has had Float16Array since version 24.
+  if (!(layout.arrayName in globalThis)) {
+    fail(
+      `dtype '${dtype}' needs a ${layout.arrayName}, which this JavaScript engine does not have`,
+    );
+  }
   const got = bytes.length - dataStart;
   if (got !== dataLength) {
     const array = `data of shape ${showShape(shape)} and dtype '${dtype}'`;

@@ -2,6 +2,7 @@
 // the font is an npm package.
 
 import { dirname } from "node:path";
+import { allowFlag } from "@minimodel/core/check";
 import { withFlags } from "./_permissions.ts";
 
 /** The font that pictures are drawn with; its widths are those of Helvetica and Arial. */
@@ -53,7 +54,7 @@ async function loadRenderer(): Promise<Renderer> {
   const bold = resolve("@expo-google-fonts/arimo/700Bold/Arimo_700Bold.ttf");
   const [wasm, ...fonts] = await withFlags(
     "draw a PNG without its program and fonts",
-    `--allow-read=${[program, regular, bold].map((path) => dirname(path)).join(",")}`,
+    allowFlag("read", dirname(program), dirname(regular), dirname(bold)),
     () => Promise.all([Deno.readFile(program), Deno.readFile(regular), Deno.readFile(bold)]),
   );
   await initWasm(wasm);

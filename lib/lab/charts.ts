@@ -86,7 +86,7 @@ const maxDots = 5000;
  * @example
  * ```ts
  * import { assertStringIncludes } from "@std/assert";
- * import { barPlot } from "minimodel/lab";
+ * import { barPlot } from "@minimodel/lab";
  *
  * const rows = [{ way: "one-hot", us: 1520 }, { way: "lookup", us: 23 }];
  * const plot = await barPlot(rows, {
@@ -181,7 +181,7 @@ function fitNames(names: readonly string[], width: number, label: string) {
  * @example
  * ```ts
  * import { assertStringIncludes } from "@std/assert";
- * import { linePlot } from "minimodel/lab";
+ * import { linePlot } from "@minimodel/lab";
  *
  * const plot = await linePlot([{ step: 0, loss: 4.2 }, { step: 100, loss: 1.3 }], {
  *   x: "step", y: "loss", title: "Training", xLabel: "step", yLabel: "loss (nats)",
@@ -214,7 +214,7 @@ export async function linePlot<Row extends object>(
  * @example
  * ```ts
  * import { assertStringIncludes } from "@std/assert";
- * import { scatterPlot } from "minimodel/lab";
+ * import { scatterPlot } from "@minimodel/lab";
  *
  * const plot = await scatterPlot([{ word: "cat", a: 1, b: 2 }, { word: "dog", a: 1.2, b: 1.9 }], {
  *   x: "a", y: "b", label: "word", title: "Words", xLabel: "component 1", yLabel: "component 2",

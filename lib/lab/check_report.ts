@@ -22,7 +22,7 @@ export interface CounterexampleDetails {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Counterexample } from "minimodel/lab";
+ * import { Counterexample } from "@minimodel/lab";
  *
  * const wrong = new Counterexample({ given: { id: 3 }, expected: [5, 7], got: [4, 5] });
  * assertEquals(wrong.message, "Given id = 3, expected [ 5, 7 ], got [ 4, 5 ]");
@@ -54,7 +54,7 @@ export class Counterexample extends Error {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { type Check, runChecks, UnwrittenAnswer } from "minimodel/lab";
+ * import { type Check, runChecks, UnwrittenAnswer } from "@minimodel/lab";
  *
  * const check: Check<() => number> = {
  *   name: "Seven",
@@ -103,7 +103,7 @@ export interface CheckResult {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CheckReport, Counterexample } from "minimodel/lab";
+ * import { CheckReport, Counterexample } from "@minimodel/lab";
  *
  * const failure = new Counterexample({ given: { x: 3 }, expected: 6, got: 3, hint: "Twice x" });
  * const report = new CheckReport([

@@ -30,8 +30,8 @@ export interface Check<Subject> {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Embedding } from "minimodel";
- * import { embeddingChecks, runChecks } from "minimodel/lab";
+ * import { Embedding } from "@minimodel/core";
+ * import { embeddingChecks, runChecks } from "@minimodel/lab";
  *
  * const report = await runChecks(embeddingChecks.slice(0, 2), Embedding);
  * assertEquals(report.passed, true);
@@ -79,8 +79,8 @@ export async function runChecks<Subject>(
  * @example
  * ```ts
  * import { assertRejects } from "@std/assert";
- * import { CheckError, gather } from "minimodel";
- * import { lookupChecks, showChecks } from "minimodel/lab";
+ * import { CheckError, gather } from "@minimodel/core";
+ * import { lookupChecks, showChecks } from "@minimodel/lab";
  *
  * await showChecks(lookupChecks, gather); // ✓ Row gather: ...
  * const wrong: typeof gather = (table, ids) => gather(table, ids).mul(2);

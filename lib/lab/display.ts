@@ -15,7 +15,7 @@ export type MimeBundle = { "text/plain": string; [mime: string]: string };
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Displayable } from "minimodel/lab";
+ * import { Displayable } from "@minimodel/lab";
  *
  * class Tick extends Displayable {
  *   override toMime() {
@@ -46,7 +46,7 @@ export abstract class Displayable {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { isNotebook } from "minimodel/lab";
+ * import { isNotebook } from "@minimodel/lab";
  *
  * assertEquals(isNotebook(), false); // a test is not a notebook
  * ```
@@ -66,7 +66,7 @@ export function isNotebook(): boolean {
  * @example
  * ```ts
  * import { assertRejects } from "@std/assert";
- * import { show, table } from "minimodel/lab";
+ * import { show, table } from "@minimodel/lab";
  *
  * await show("Two rows:", table([{ id: 3, count: 2 }, { id: 5, count: 1 }]), 1n, null);
  * await assertRejects(() => show(Promise.reject(new Error("no data"))), Error, "no data");
@@ -110,7 +110,7 @@ export type LiveOutput = Pick<typeof Deno.stdout, "isTerminal" | "writeSync">;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { liveDisplay } from "minimodel/lab";
+ * import { liveDisplay } from "@minimodel/lab";
  *
  * let written = "";
  * const file = {

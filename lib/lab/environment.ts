@@ -26,7 +26,7 @@ export interface Environment {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { describeEnvironment } from "minimodel/lab";
+ * import { describeEnvironment } from "@minimodel/lab";
  *
  * assertEquals(describeEnvironment().deno, Deno.version.deno);
  * ```

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
-import { checkOptions, describe, type OptionNames } from "@minimodel/core/check";
+import { allowFlag, checkOptions, describe, type OptionNames } from "@minimodel/core/check";
 import { csvOf } from "./_csv.ts";
 import { withFlags } from "./_permissions.ts";
 import type { Plot } from "./plot.ts";
@@ -36,7 +36,7 @@ const csvNames: OptionNames<CsvOptions<object>> = { columns: ["header"] };
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Experiment } from "minimodel/lab";
+ * import { Experiment } from "@minimodel/lab";
  *
  * const path = await Deno.makeTempDir({ suffix: "-2026-11-23-demo" });
  * const experiment = new Experiment("demo", path);
@@ -122,7 +122,7 @@ export class Experiment {
   }
 
   async #write(path: string, text: string): Promise<void> {
-    const flags = `--allow-write=${dirname(this.path)}`;
+    const flags = allowFlag("write", dirname(this.path));
     await withFlags(`write ${path}`, flags, () => Deno.writeTextFile(path, text));
   }
 }
@@ -138,7 +138,7 @@ export class Experiment {
  * @example
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
- * import { createExperiment } from "minimodel/lab";
+ * import { createExperiment } from "@minimodel/lab";
  *
  * const root = await Deno.makeTempDir();
  * const first = await createExperiment("demo", { root, date: "2026-11-23" });
@@ -171,7 +171,7 @@ export async function createExperiment(
   const folder = resolve(root instanceof URL ? fileURLToPath(root) : root);
   return await withFlags(
     `make a folder for ${name} in ${folder}`,
-    `--allow-write=${folder}`,
+    allowFlag("write", folder),
     () => makeFolder(name, folder, date),
   );
 }

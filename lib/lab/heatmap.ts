@@ -40,7 +40,7 @@ const steps = 100;
  * @example
  * ```ts
  * import { assertStringIncludes } from "@std/assert";
- * import { heatmap } from "minimodel/lab";
+ * import { heatmap } from "@minimodel/lab";
  *
  * const plot = await heatmap([[0.1, -0.2], [0, 0.3]], {
  *   title: "Embedding table", xLabel: "dimension", yLabel: "id",

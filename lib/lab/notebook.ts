@@ -4,6 +4,7 @@
 import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { allowFlag } from "@minimodel/core/check";
 import { withFlags } from "./_permissions.ts";
 import { isNotebook } from "./display.ts";
 
@@ -35,7 +36,7 @@ export function reload(specifier: "minimodel/lab"): Promise<typeof import("./mod
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reload } from "minimodel/lab";
+ * import { reload } from "@minimodel/lab";
  *
  * const folder = await Deno.makeTempDir();
  * await Deno.writeTextFile(`${folder}/mine.ts`, "export const width: number = 32;");
@@ -53,7 +54,7 @@ export async function reload(specifier: string | URL): Promise<unknown> {
     : new URL("./", url);
   const path = fileURLToPath(folder);
   // The version is a hash of the files: what has not changed is not loaded again.
-  const version = await withFlags(`read ${path}`, `--allow-read=${path}`, () => versionOf(path));
+  const version = await withFlags(`read ${path}`, allowFlag("read", path), () => versionOf(path));
   renewWithin.set(version, folder.href);
   keepVersions();
   return await import(withVersion(url.href, version));
@@ -143,7 +144,7 @@ const quietMs = 1000;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { watchKernel } from "minimodel/lab";
+ * import { watchKernel } from "@minimodel/lab";
  *
  * assertEquals(watchKernel(), undefined);
  * ```

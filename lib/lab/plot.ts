@@ -2,6 +2,7 @@
 
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { allowFlag } from "@minimodel/core/check";
 import { withFlags } from "./_permissions.ts";
 import { renderPng } from "./_png.ts";
 import { Displayable, type MimeBundle } from "./display.ts";
@@ -34,7 +35,7 @@ export interface NotebookPicture {
  * @example
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
- * import { linePlot, Plot } from "minimodel/lab";
+ * import { linePlot, Plot } from "@minimodel/lab";
  *
  * const plot = await linePlot([{ step: 0, loss: 4.2 }, { step: 100, loss: 1.3 }], {
  *   x: "step", y: "loss", title: "Training", xLabel: "step", yLabel: "loss (nats)", width: 400,
@@ -104,7 +105,7 @@ export class Plot extends Displayable {
    * @example
    * ```ts
    * import { assertEquals } from "@std/assert";
-   * import { heatmap } from "minimodel/lab";
+   * import { heatmap } from "@minimodel/lab";
    *
    * const folder = await Deno.makeTempDir();
    * const plot = await heatmap([[1, 2], [3, 4]], {
@@ -121,7 +122,7 @@ export class Plot extends Displayable {
       throw new TypeError(`Cannot save a plot to "${base}": give the path without .svg or .png`);
     }
     const png = await this.png();
-    await withFlags(`save ${base}.svg and .png`, `--allow-write=${dirname(base)}`, async () => {
+    await withFlags(`save ${base}.svg and .png`, allowFlag("write", dirname(base)), async () => {
       await Deno.writeTextFile(`${base}.svg`, this.svg);
       await Deno.writeFile(`${base}.png`, png);
     });

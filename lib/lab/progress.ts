@@ -40,7 +40,7 @@ const barWidth = 24;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { progress } from "minimodel/lab";
+ * import { progress } from "@minimodel/lab";
  *
  * let sum = 0;
  * for (const step of progress(5, { label: "Summing" })) sum += step;

@@ -15,7 +15,7 @@ const heights = "▁▂▃▄▅▆▇█";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { sparkline } from "minimodel/lab";
+ * import { sparkline } from "@minimodel/lab";
  *
  * assertEquals(sparkline([8, 4, 2, 1]), "█▄▂▁");
  * ```

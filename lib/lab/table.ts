@@ -26,7 +26,7 @@ const optionNames: OptionNames<TableOptions> = { columns: [], caption: ["title"]
  * @example
  * ```ts
  * import { assert, assertStringIncludes } from "@std/assert";
- * import { Table, table } from "minimodel/lab";
+ * import { Table, table } from "@minimodel/lab";
  *
  * const counts = table([{ word: "<unk>", count: 3 }]);
  * assert(counts instanceof Table);
@@ -62,7 +62,7 @@ export class Table extends Displayable {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { table } from "minimodel/lab";
+ * import { table } from "@minimodel/lab";
  *
  * const timings = table([{ way: "lookup", us: 23.456 }, { way: "one-hot", us: 1520 }]);
  * assertEquals(timings.text, "way         us\n───────  ─────\nlookup   23.46\none-hot   1520");

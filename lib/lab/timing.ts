@@ -46,7 +46,7 @@ export interface TimingOptions {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { timeTogether } from "minimodel/lab";
+ * import { timeTogether } from "@minimodel/lab";
  *
  * const timings = timeTogether([
  *   { name: "sum", run: () => [1, 2, 3].reduce((a, b) => a + b) },
@@ -103,7 +103,7 @@ export function timeTogether(
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { median } from "minimodel/lab";
+ * import { median } from "@minimodel/lab";
  *
  * assertEquals(median([3, 90, 4]), 4);
  * assertEquals(median([3, 90, 4, 5]), 4.5);

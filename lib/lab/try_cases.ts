@@ -41,7 +41,7 @@ export interface CaseOptions<Value> extends CheckOptions {
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import fc from "fast-check";
- * import { type Check, Counterexample, runChecks, tryCases } from "minimodel/lab";
+ * import { type Check, Counterexample, runChecks, tryCases } from "@minimodel/lab";
  *
  * // What a teacher writes: a check of a function that doubles numbers.
  * const doubles: Check<(x: number) => number> = {
@@ -82,7 +82,7 @@ export function tryCases<Value>(
  * ```ts
  * import { assertRejects } from "@std/assert";
  * import fc from "fast-check";
- * import { Counterexample, tryAsyncCases } from "minimodel/lab";
+ * import { Counterexample, tryAsyncCases } from "@minimodel/lab";
  *
  * const echo = (text: string) => Promise.resolve(text.trim());
  * await assertRejects(

@@ -5,7 +5,7 @@ import type { Parameter } from "../autograd/parameter.ts";
 import type { Tensor } from "../autograd/tensor.ts";
 import { describe } from "../check/describe.ts";
 import { checkOptions, type OptionNames } from "../check/options.ts";
-import { refuseUnknownProperties } from "../check/properties.ts";
+import { keepName, refuseUnknownProperties } from "../check/properties.ts";
 import * as kernels from "../kernels/dispatch.ts";
 import { scaleInPlace } from "../kernels/elementwise.ts";
 import type { Storage } from "../kernels/storage.ts";
@@ -38,7 +38,7 @@ const adamNames: OptionNames<AdamOptions> = {
  * @example
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
- * import { Adam, Parameter, tensor } from "minimodel";
+ * import { Adam, Parameter, tensor } from "@minimodel/core";
  *
  * const p = new Parameter(tensor(3));
  * const optimizer = new Adam([p], { lr: 0.1 });
@@ -49,6 +49,7 @@ const adamNames: OptionNames<AdamOptions> = {
  */
 export class Adam extends Optimizer {
   static {
+    keepName(Adam, "Adam");
     refuseUnknownProperties(Adam);
   }
 
@@ -71,7 +72,7 @@ export class Adam extends Optimizer {
  * @example
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
- * import { AdamW, Parameter, tensor } from "minimodel";
+ * import { AdamW, Parameter, tensor } from "@minimodel/core";
  *
  * const p = new Parameter(tensor(3));
  * const optimizer = new AdamW([p], { lr: 0.1 });
@@ -82,6 +83,7 @@ export class Adam extends Optimizer {
  */
 export class AdamW extends Optimizer {
   static {
+    keepName(AdamW, "AdamW");
     refuseUnknownProperties(AdamW);
   }
 

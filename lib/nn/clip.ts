@@ -27,7 +27,7 @@ const clipNames: OptionNames<ClipGradNormOptions> = { normType: ["p", "ord"] };
  * @example
  * ```ts
  * import { assertAlmostEquals, assertEquals } from "@std/assert";
- * import { clipGradNorm, Parameter, tensor } from "minimodel";
+ * import { clipGradNorm, Parameter, tensor } from "@minimodel/core";
  *
  * const p = new Parameter(tensor([3, 4]));
  * p.mul(p).sum().backward(); // the gradient is [6, 8]

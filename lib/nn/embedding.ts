@@ -7,7 +7,7 @@ import { describe } from "../check/describe.ts";
 import { FormatError } from "../check/errors.ts";
 import type { Ids } from "../check/ids.ts";
 import { checkFlag, checkOptions, type OptionNames, refuseOptions } from "../check/options.ts";
-import { lockProperties, refuseUnknownProperties } from "../check/properties.ts";
+import { keepName, lockProperties, refuseUnknownProperties } from "../check/properties.ts";
 import { formatShape, rowsOf } from "../check/shape.ts";
 import { checkIds } from "../kernels/bounds.ts";
 import { Storage } from "../kernels/storage.ts";
@@ -47,7 +47,7 @@ const saveNames: OptionNames<SaveOptions> = { metadata: [] };
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Embedding } from "minimodel";
+ * import { Embedding } from "@minimodel/core";
  *
  * const embedding = new Embedding(64, 32, { seed: 0 });
  * assertEquals(embedding.forward([[1, 2, 3], [4, 5, 6]]).shape, [2, 3, 32]);
@@ -65,6 +65,7 @@ export class Embedding {
   readonly #lookup: LookupOptions;
 
   static {
+    keepName(Embedding, "Embedding");
     refuseUnknownProperties(Embedding, { settable: {} });
   }
 

@@ -7,7 +7,7 @@ import { Tensor } from "../autograd/tensor.ts";
 import { type Bags, checkWeights } from "../check/bags.ts";
 import type { Ids } from "../check/ids.ts";
 import { checkChoice, checkFlag, checkOptions, type OptionNames } from "../check/options.ts";
-import { lockProperties, refuseUnknownProperties } from "../check/properties.ts";
+import { keepName, lockProperties, refuseUnknownProperties } from "../check/properties.ts";
 import { bagOfEach } from "../kernels/bags.ts";
 import {
   embeddingNames,
@@ -45,7 +45,7 @@ const forwardNames: OptionNames<BagForwardOptions> = { perSampleWeights: ["weigh
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { EmbeddingBag, tensor } from "minimodel";
+ * import { EmbeddingBag, tensor } from "@minimodel/core";
  *
  * const table = tensor([[1, 2], [3, 4], [5, 6]]);
  * const bag = new EmbeddingBag(3, 2, { mode: "sum", table });
@@ -66,6 +66,7 @@ export class EmbeddingBag {
   readonly #includeLastOffset: boolean;
 
   static {
+    keepName(EmbeddingBag, "EmbeddingBag");
     refuseUnknownProperties(EmbeddingBag, { settable: {} });
   }
 

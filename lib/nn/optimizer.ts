@@ -5,7 +5,7 @@ import { RowGradient } from "../autograd/row_gradient.ts";
 import { Parameter } from "../autograd/parameter.ts";
 import { Tensor } from "../autograd/tensor.ts";
 import { describe } from "../check/describe.ts";
-import { refuseUnknownProperties, uncloneable } from "../check/properties.ts";
+import { keepName, refuseUnknownProperties, uncloneable } from "../check/properties.ts";
 import { formatShape, sameShape } from "../check/shape.ts";
 import { allocate, copyOf, type Storage } from "../kernels/storage.ts";
 import {
@@ -52,7 +52,7 @@ const cloned = uncloneable("each data.slice() of optimizer.state() can be sent")
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Optimizer, Parameter, Sgd, tensor } from "minimodel";
+ * import { Optimizer, Parameter, Sgd, tensor } from "@minimodel/core";
  *
  * const optimizer: Optimizer = new Sgd([new Parameter(tensor([1]))], { lr: 0.5 });
  * optimizer.lr = 0.25;
@@ -67,6 +67,7 @@ export abstract class Optimizer {
   private readonly cannotBeCloned: symbol = cloned;
 
   static {
+    keepName(Optimizer, "Optimizer");
     refuseUnknownProperties(Optimizer, { settable: { lr: ["learningRate", "eta", "stepSize"] } });
   }
 

@@ -52,7 +52,7 @@ const normalNames: OptionNames<NormalOptions> = {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { createRandom } from "minimodel";
+ * import { createRandom } from "@minimodel/core";
  *
  * assertEquals(createRandom(7).normal(), createRandom(7).normal());
  * ```
@@ -132,7 +132,7 @@ export function streamOf(seed: number | undefined): Random {
  * @example
  * ```ts
  * import { assertEquals, assertNotEquals } from "@std/assert";
- * import { Embedding, manualSeed } from "minimodel";
+ * import { Embedding, manualSeed } from "@minimodel/core";
  *
  * manualSeed(7);
  * const [words, contexts] = [new Embedding(5, 3), new Embedding(5, 3)];
@@ -155,7 +155,7 @@ export function manualSeed(seed: number): void {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { normal } from "minimodel";
+ * import { normal } from "@minimodel/core";
  *
  * const table = normal([64, 32], { std: 0.02, seed: 0 });
  * assertEquals(table.shape, [64, 32]);

@@ -5,7 +5,7 @@ import { RowGradient } from "../autograd/row_gradient.ts";
 import type { Parameter } from "../autograd/parameter.ts";
 import { Tensor } from "../autograd/tensor.ts";
 import { checkOptions, type OptionNames } from "../check/options.ts";
-import { refuseUnknownProperties } from "../check/properties.ts";
+import { keepName, refuseUnknownProperties } from "../check/properties.ts";
 import * as kernels from "../kernels/dispatch.ts";
 import { add, div, mul, neg, sqrt } from "../autograd/ops/elementwise.ts";
 import { gather } from "../autograd/ops/lookup.ts";
@@ -35,7 +35,7 @@ const sgdNames: OptionNames<SgdOptions> = {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Parameter, Sgd, tensor } from "minimodel";
+ * import { Parameter, Sgd, tensor } from "@minimodel/core";
  *
  * const p = new Parameter(tensor([1, 2]));
  * const optimizer = new Sgd([p], { lr: 0.5 });
@@ -46,6 +46,7 @@ const sgdNames: OptionNames<SgdOptions> = {
  */
 export class Sgd extends Optimizer {
   static {
+    keepName(Sgd, "Sgd");
     refuseUnknownProperties(Sgd);
   }
 
@@ -113,7 +114,7 @@ const adagradNames: OptionNames<AdagradOptions> = {
  * @example
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
- * import { Adagrad, Parameter, tensor } from "minimodel";
+ * import { Adagrad, Parameter, tensor } from "@minimodel/core";
  *
  * const p = new Parameter(tensor(3));
  * const optimizer = new Adagrad([p], { lr: 0.1 });
@@ -124,6 +125,7 @@ const adagradNames: OptionNames<AdagradOptions> = {
  */
 export class Adagrad extends Optimizer {
   static {
+    keepName(Adagrad, "Adagrad");
     refuseUnknownProperties(Adagrad);
   }
 

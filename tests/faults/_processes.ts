@@ -1,6 +1,7 @@
 // Kills at random moments, and several processes that save and load at once.
 
 import { dirname } from "node:path";
+import { denoProgram } from "../../tasks/deno_program.ts";
 import { writeCheckpoint } from "../../lib/io/checkpoint.ts";
 import { createRandom } from "../../lib/nn/random.ts";
 import { contentOf, describe, stateOf } from "./_content.ts";
@@ -89,7 +90,7 @@ interface Saver {
 }
 
 function startSaver(path: string, from: number, to: number): Saver {
-  const process = new Deno.Command(Deno.execPath(), {
+  const process = new Deno.Command(denoProgram(), {
     args: subjectArgs("loop", "library", path, String(from), String(to)),
     stdout: "piped",
     stderr: "piped",

@@ -9,6 +9,7 @@ import {
   type Tensor,
   tensor,
 } from "minimodel";
+import { pythonOf } from "../../tasks/venv.ts";
 import { PythonWorker } from "../_python.ts";
 import { applyOp, type OpName, type OpParams, sheetOf } from "../_op_cases.ts";
 
@@ -23,8 +24,7 @@ export function findTorch(): string | undefined {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-  const python = Deno.build.os === "windows" ? "Scripts/python.exe" : "bin/python";
-  return decodeURIComponent(new URL(python, venv).pathname);
+  return pythonOf({ folder: "tests/torch/.venv" });
 }
 
 const python = findTorch();

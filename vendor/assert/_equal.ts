@@ -3,7 +3,7 @@
 
 import { types } from "node:util";
 
-/** Objects whose text says all there is to compare. */
+/** Classes whose text says all there is to compare; of one that extends them it may not. */
 const COMPARED_AS_TEXT = [RegExp, URL, URLSearchParams];
 
 /** Pairs that are being compared or were found equal: what ends the walk on a cycle. */
@@ -36,7 +36,9 @@ function sameContents(a: object, b: object, same: (x: unknown, y: unknown) => bo
   if ((a instanceof Map && b instanceof Map) || (a instanceof Set && b instanceof Set)) {
     return a.size === b.size && sameEntries(new Map(a.entries()), new Map(b.entries()), same);
   }
-  if (COMPARED_AS_TEXT.some((kind) => a instanceof kind)) return String(a) === String(b);
+  if (COMPARED_AS_TEXT.some((kind) => kind.prototype === prototypeOf(a))) {
+    return String(a) === String(b);
+  }
   return [...keysOf(a).union(keysOf(b))].every((key) =>
     key in a && key in b && same(Reflect.get(a, key), Reflect.get(b, key))
   );

@@ -1,6 +1,6 @@
 // How an assertion fails: its error, and the text that shows what differs.
 
-import { diff as lineDiff } from "node:util";
+import { diffArrays } from "diff";
 
 /** Values that print longer are not diffed as a whole: that takes the square of the time. */
 const MAX_DIFF_LINES = 1000;
@@ -8,8 +8,7 @@ const FIRST_LINES = 5;
 
 const ACTUAL = "-   ";
 const EXPECTED = "+   ";
-/** By what the diff says of a line: -1 expected only, 0 both, 1 actual only. */
-const SIGNS = [EXPECTED, "    ", ACTUAL];
+const BOTH = "    ";
 
 /**
  * The error of an assertion that does not hold.
@@ -55,7 +54,13 @@ export function diff(actual: unknown, expected: unknown): string {
     : [format(actual).split("\n"), format(expected).split("\n")];
   const title = "\n\n    [Diff] Actual / Expected";
   if (Math.max(found.length, wanted.length) <= MAX_DIFF_LINES) {
-    const lines = lineDiff(found, wanted).map(([side, line]) => SIGNS[side + 1] + line);
+    // As in std, the lines of the longer text come first.
+    const [long, short, first, second] = wanted.length > found.length
+      ? [wanted, found, EXPECTED, ACTUAL]
+      : [found, wanted, ACTUAL, EXPECTED];
+    const lines = diffArrays(long, short).flatMap(({ value, added, removed }) =>
+      value.map((line) => (removed ? first : added ? second : BOTH) + line)
+    );
     return [title, "\n", ...lines, ""].join("\n");
   }
   let same = 0;

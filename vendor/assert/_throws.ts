@@ -42,7 +42,10 @@ export function assertThrows(
   msgIncludes?: string,
   msg?: string,
 ): unknown {
-  const wanted = expectation(kindOrMsg, msgIncludes, msg);
+  // After what is no class of errors, such as null, comes the message.
+  const wanted = kindOrMsg === undefined || typeof kindOrMsg === "string" || isErrorKind(kindOrMsg)
+    ? expectation(kindOrMsg, msgIncludes, msg)
+    : expectation(undefined, undefined, msgIncludes);
   try {
     fn();
   } catch (error) {
@@ -110,7 +113,13 @@ function expectation(
   msg?: string,
 ): Expectation {
   if (typeof kindOrMsg === "string") return { end: ending(kindOrMsg) };
+  if (!isErrorKind(kindOrMsg)) return { end: ending(msg) };
   return { kind: kindOrMsg, includes, end: ending(msg) };
+}
+
+/** What is no class of errors is not asked for, as the types do not allow it. */
+function isErrorKind(kind: ErrorKind<Error> | undefined): kind is ErrorKind<Error> {
+  return kind?.prototype instanceof Error || kind?.prototype === Error.prototype;
 }
 
 /** The promise that the function returns; the function's own throw is not a rejection. */

@@ -24,7 +24,7 @@ import { Tensor } from "../tensor.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { clip, tensor } from "minimodel";
+ * import { clip, tensor } from "@minimodel/core";
  *
  * assertEquals(clip(tensor([-3, 0.5, 3]), { min: -1, max: 1 }).toArray(), [-1, 0.5, 1]);
  * ```
@@ -54,7 +54,7 @@ export function clip(x: Tensor, options: ClipOptions): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { tensor, where } from "minimodel";
+ * import { tensor, where } from "@minimodel/core";
  *
  * assertEquals(where([true, false], tensor([1, 2]), tensor([3, 4])).toArray(), [1, 4]);
  * ```
@@ -96,7 +96,7 @@ function chosen(mask: Uint8Array, a: Tensor | undefined, b: Tensor | undefined):
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { takeAlongAxis, tensor } from "minimodel";
+ * import { takeAlongAxis, tensor } from "@minimodel/core";
  *
  * const x = tensor([[1, 2, 3], [4, 5, 6]]);
  * assertEquals(takeAlongAxis(x, [[2, 0], [1, 1]], 1).toArray(), [[3, 1], [5, 5]]);

@@ -17,7 +17,7 @@ export type { Operand };
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { add, tensor } from "minimodel";
+ * import { add, tensor } from "@minimodel/core";
  *
  * assertEquals(add(tensor([1, 2]), 3).toArray(), [4, 5]);
  * ```
@@ -33,7 +33,7 @@ export function add(a: Operand, b: Operand): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { sub, tensor } from "minimodel";
+ * import { sub, tensor } from "@minimodel/core";
  *
  * assertEquals(sub(1, tensor([1, 2])).toArray(), [0, -1]);
  * ```
@@ -49,7 +49,7 @@ export function sub(a: Operand, b: Operand): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { mul, tensor } from "minimodel";
+ * import { mul, tensor } from "@minimodel/core";
  *
  * assertEquals(mul(tensor([1, 2]), tensor([3, 4])).toArray(), [3, 8]);
  * ```
@@ -68,7 +68,7 @@ export function mul(a: Operand, b: Operand): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { div, tensor } from "minimodel";
+ * import { div, tensor } from "@minimodel/core";
  *
  * assertEquals(div(tensor([1, 2]), 4).toArray(), [0.25, 0.5]);
  * ```
@@ -87,7 +87,7 @@ export function div(a: Operand, b: Operand): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { pow, tensor } from "minimodel";
+ * import { pow, tensor } from "@minimodel/core";
  *
  * assertEquals(pow(tensor([1, 2, 3]), 2).toArray(), [1, 4, 9]);
  * ```
@@ -106,7 +106,7 @@ export function pow(a: Operand, b: Operand): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { neg, tensor } from "minimodel";
+ * import { neg, tensor } from "@minimodel/core";
  *
  * assertEquals(neg(tensor([1, -2])).toArray(), [-1, 2]);
  * ```
@@ -122,7 +122,7 @@ export function neg(x: Tensor): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { exp, tensor } from "minimodel";
+ * import { exp, tensor } from "@minimodel/core";
  *
  * assertEquals(exp(tensor([0, 1])).toArray(), [1, Math.E]);
  * ```
@@ -138,7 +138,7 @@ export function exp(x: Tensor): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { log, tensor } from "minimodel";
+ * import { log, tensor } from "@minimodel/core";
  *
  * assertEquals(log(tensor([1, 0])).toArray(), [0, -Infinity]);
  * ```
@@ -154,7 +154,7 @@ export function log(x: Tensor): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { sqrt, tensor } from "minimodel";
+ * import { sqrt, tensor } from "@minimodel/core";
  *
  * assertEquals(sqrt(tensor([4, 9])).toArray(), [2, 3]);
  * ```
@@ -170,7 +170,7 @@ export function sqrt(x: Tensor): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { tanh, tensor } from "minimodel";
+ * import { tanh, tensor } from "@minimodel/core";
  *
  * assertEquals(tanh(tensor([0, Infinity])).toArray(), [0, 1]);
  * ```
@@ -186,7 +186,7 @@ export function tanh(x: Tensor): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { relu, tensor } from "minimodel";
+ * import { relu, tensor } from "@minimodel/core";
  *
  * assertEquals(relu(tensor([-1, 2])).toArray(), [0, 2]);
  * ```
@@ -202,7 +202,7 @@ export function relu(x: Tensor): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { sigmoid, tensor } from "minimodel";
+ * import { sigmoid, tensor } from "@minimodel/core";
  *
  * assertEquals(sigmoid(tensor([0, 1000, -1000])).toArray(), [0.5, 1, 0]);
  * ```
@@ -218,7 +218,7 @@ export function sigmoid(x: Tensor): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { logSigmoid, tensor } from "minimodel";
+ * import { logSigmoid, tensor } from "@minimodel/core";
  *
  * assertEquals(logSigmoid(tensor([1000, -1000])).toArray(), [0, -1000]);
  * ```
@@ -234,7 +234,7 @@ export function logSigmoid(x: Tensor): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { softplus, tensor } from "minimodel";
+ * import { softplus, tensor } from "@minimodel/core";
  *
  * assertEquals(softplus(tensor([0, 1000, -1000])).toArray(), [Math.LN2, 1000, 0]);
  * ```
@@ -252,7 +252,7 @@ export function softplus(x: Tensor): Tensor {
  * @example
  * ```ts
  * import { assertAlmostEquals, assertEquals } from "@std/assert";
- * import { gelu, tensor } from "minimodel";
+ * import { gelu, tensor } from "@minimodel/core";
  *
  * assertEquals(gelu(tensor([0, 100])).toArray(), [0, 100]);
  * assertAlmostEquals(gelu(tensor(1)).item(), 0.8412, 1e-4);
@@ -270,7 +270,7 @@ export function gelu(x: Tensor): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { abs, tensor } from "minimodel";
+ * import { abs, tensor } from "@minimodel/core";
  *
  * assertEquals(abs(tensor([-1, 2])).toArray(), [1, 2]);
  * ```

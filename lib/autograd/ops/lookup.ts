@@ -48,7 +48,7 @@ const bagNames: OptionNames<BagOptions> = {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { gather, tensor } from "minimodel";
+ * import { gather, tensor } from "@minimodel/core";
  *
  * const table = tensor([[1, 2], [3, 4]]);
  * assertEquals(gather(table, [[1], [1]]).toArray(), [[[3, 4]], [[3, 4]]]);
@@ -89,7 +89,7 @@ export function gatherChecked(table: Tensor, ids: Ids, options: GatherOptions): 
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { gatherBackward, tensor } from "minimodel";
+ * import { gatherBackward, tensor } from "@minimodel/core";
  *
  * const upstream = tensor([[1, 2], [4, 5]]);
  * assertEquals(gatherBackward(upstream, [1, 1], [2, 2]).toArray(), [[0, 0], [5, 7]]);
@@ -117,7 +117,7 @@ export function gatherBackward(upstreamGrad: Tensor, ids: Ids, shape: readonly n
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { bag, tensor } from "minimodel";
+ * import { bag, tensor } from "@minimodel/core";
  *
  * const table = tensor([[1, 2], [3, 4], [5, 6]]);
  * assertEquals(bag(table, [[0, 1], [2, 2]]).toArray(), [[4, 6], [10, 12]]);

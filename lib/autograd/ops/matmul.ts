@@ -29,7 +29,7 @@ import { reshape } from "./shape.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { matmul, tensor } from "minimodel";
+ * import { matmul, tensor } from "@minimodel/core";
  *
  * assertEquals(matmul(tensor([[1, 2]]), tensor([[3], [4]])).toArray(), [[11]]);
  * ```
@@ -60,7 +60,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { linear, tensor } from "minimodel";
+ * import { linear, tensor } from "@minimodel/core";
  *
  * const weight = tensor([[1, 0], [0, 1], [1, 1]]); // (3, 2)
  * assertEquals(linear(tensor([[2, 5]]), weight, tensor([0, 0, 1])).toArray(), [[2, 5, 8]]);

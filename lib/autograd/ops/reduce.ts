@@ -30,7 +30,7 @@ import { broadcastTo, reshape, transpose } from "./shape.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { sum, tensor } from "minimodel";
+ * import { sum, tensor } from "@minimodel/core";
  *
  * assertEquals(sum(tensor([[1, 2], [3, 4]]), { axis: 0 }).toArray(), [4, 6]);
  * ```
@@ -48,7 +48,7 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { mean, tensor } from "minimodel";
+ * import { mean, tensor } from "@minimodel/core";
  *
  * assertEquals(mean(tensor([[1, 2], [3, 6]]), { axis: -1 }).toArray(), [1.5, 4.5]);
  * ```
@@ -68,7 +68,7 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { max, tensor } from "minimodel";
+ * import { max, tensor } from "@minimodel/core";
  *
  * assertEquals(max(tensor([[1, 2], [4, 3]]), { axis: 1 }).toArray(), [2, 4]);
  * ```
@@ -85,7 +85,7 @@ export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { min, tensor } from "minimodel";
+ * import { min, tensor } from "@minimodel/core";
  *
  * assertEquals(min(tensor([[1, 2], [4, 3]]), { axis: 1 }).toArray(), [1, 3]);
  * ```
@@ -124,7 +124,7 @@ function rowsAlong(x: Tensor, axes: readonly number[]): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { norm, tensor } from "minimodel";
+ * import { norm, tensor } from "@minimodel/core";
  *
  * assertEquals(norm(tensor([3 * 2 ** 600, 4 * 2 ** 600])).item(), 5 * 2 ** 600);
  * assertEquals(norm(tensor([[3, -4], [1, 1]]), { p: 1, axis: 1 }).toArray(), [7, 2]);
@@ -167,7 +167,7 @@ function shareOf(x: Tensor, y: Tensor, axes: readonly number[], p: number): Tens
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { maxByGroup, tensor } from "minimodel";
+ * import { maxByGroup, tensor } from "@minimodel/core";
  *
  * const rows = tensor([[1, 9], [5, 2], [3, 3]]);
  * assertEquals(maxByGroup(rows, [0, 0, 1], 2).toArray(), [[5, 9], [3, 3]]);

@@ -23,7 +23,7 @@ import { Tensor } from "../tensor.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { cast, tensor } from "minimodel";
+ * import { cast, tensor } from "@minimodel/core";
  *
  * assertEquals(cast(tensor([0.1]), "float32").item(), Math.fround(0.1));
  * ```
@@ -43,7 +43,7 @@ export function cast(x: Tensor, dtype: DType): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { tensor, transpose } from "minimodel";
+ * import { tensor, transpose } from "@minimodel/core";
  *
  * assertEquals(transpose(tensor([[1, 2], [3, 4]])).toArray(), [[1, 3], [2, 4]]);
  * ```
@@ -65,7 +65,7 @@ export function transpose(x: Tensor, perm?: readonly number[]): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { reshape, tensor } from "minimodel";
+ * import { reshape, tensor } from "@minimodel/core";
  *
  * assertEquals(reshape(tensor([1, 2, 3, 4]), [2, -1]).toArray(), [[1, 2], [3, 4]]);
  * ```
@@ -85,7 +85,7 @@ export function reshape(x: Tensor, shape: readonly number[]): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { broadcastTo, tensor } from "minimodel";
+ * import { broadcastTo, tensor } from "@minimodel/core";
  *
  * assertEquals(broadcastTo(tensor([1, 2]), [2, 2]).toArray(), [[1, 2], [1, 2]]);
  * ```
@@ -105,7 +105,7 @@ export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { concat, tensor } from "minimodel";
+ * import { concat, tensor } from "@minimodel/core";
  *
  * assertEquals(concat([tensor([1]), tensor([2, 3])], 0).toArray(), [1, 2, 3]);
  * ```
@@ -128,7 +128,7 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { stack, tensor } from "minimodel";
+ * import { stack, tensor } from "@minimodel/core";
  *
  * assertEquals(stack([tensor([1, 2]), tensor([3, 4])], 0).toArray(), [[1, 2], [3, 4]]);
  * ```
@@ -152,7 +152,7 @@ export function stack(tensors: readonly Tensor[], axis: number): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { slice, tensor } from "minimodel";
+ * import { slice, tensor } from "@minimodel/core";
  *
  * const x = tensor([0, 1, 2, 3, 4]);
  * assertEquals(slice(x, { starts: [-4], stops: [null], steps: [2] }).toArray(), [1, 3]);

@@ -25,7 +25,7 @@ import { transpose } from "./shape.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { softmax, tensor } from "minimodel";
+ * import { softmax, tensor } from "@minimodel/core";
  *
  * assertEquals(softmax(tensor([1000, 1000])).toArray(), [0.5, 0.5]);
  * ```
@@ -46,7 +46,7 @@ export function softmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { logSoftmax, tensor } from "minimodel";
+ * import { logSoftmax, tensor } from "@minimodel/core";
  *
  * assertEquals(logSoftmax(tensor([0, 0])).toArray(), [-Math.LN2, -Math.LN2]);
  * ```
@@ -71,7 +71,7 @@ export function logSoftmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { crossEntropy, tensor } from "minimodel";
+ * import { crossEntropy, tensor } from "@minimodel/core";
  *
  * assertEquals(crossEntropy(tensor([[0, 0]]), [1]).item(), Math.LN2);
  * ```

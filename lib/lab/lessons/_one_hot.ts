@@ -1,6 +1,6 @@
 // The baselines of Lab 00: a one-hot matrix times the table, as fast as plain TypeScript can do it,
-// and the loop that one writes first for a scatter-add. They are imported once for each dtype
-// ("?float32"), because code that has seen both kinds of array runs at half the speed.
+// and the loop that one writes first for a scatter-add. They use nothing from outside themselves,
+// because they are copied for each dtype.
 
 import type { FloatArray } from "@minimodel/core";
 

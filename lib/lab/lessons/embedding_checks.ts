@@ -78,8 +78,8 @@ export type GatherBackward = (upstreamGrad: Tensor, ids: Ids, shape: readonly nu
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Embedding, type Ids, parseIds, type Tensor } from "minimodel";
- * import { forwardChecks, runChecks } from "minimodel/lab";
+ * import { Embedding, type Ids, parseIds, type Tensor } from "@minimodel/core";
+ * import { forwardChecks, runChecks } from "@minimodel/lab";
  *
  * class Flat extends Embedding {
  *   override forward(ids: Ids): Tensor {
@@ -150,8 +150,8 @@ export const forwardChecks: readonly Check<LookupClass>[] = [
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Embedding } from "minimodel";
- * import { embeddingChecks, runChecks } from "minimodel/lab";
+ * import { Embedding } from "@minimodel/core";
+ * import { embeddingChecks, runChecks } from "@minimodel/lab";
  *
  * assertEquals(embeddingChecks.length, 6);
  * assertEquals((await runChecks(embeddingChecks, Embedding)).passed, true);
@@ -191,8 +191,8 @@ export const embeddingChecks: readonly Check<EmbeddingClass>[] = [
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { gather } from "minimodel";
- * import { lookupChecks, runChecks } from "minimodel/lab";
+ * import { gather } from "@minimodel/core";
+ * import { lookupChecks, runChecks } from "@minimodel/lab";
  *
  * assertEquals((await runChecks(lookupChecks, gather)).passed, true);
  * ```
@@ -226,8 +226,8 @@ export const lookupChecks: readonly Check<Lookup>[] = [
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { gatherBackward } from "minimodel";
- * import { gatherBackwardChecks, runChecks } from "minimodel/lab";
+ * import { gatherBackward } from "@minimodel/core";
+ * import { gatherBackwardChecks, runChecks } from "@minimodel/lab";
  *
  * assertEquals((await runChecks(gatherBackwardChecks, gatherBackward)).passed, true);
  * ```

@@ -25,13 +25,20 @@ import { checkWhole } from "../_whole_number.ts";
 import { progress } from "../progress.ts";
 import { type Contender, timeTogether, type Timing, type TimingOptions } from "../timing.ts";
 import { agreeing } from "./_agreeing.ts";
-import * as float32 from "./_one_hot.ts?float32";
-import * as float64 from "./_one_hot.ts?float64";
+import { oneHotLookup, scatterLoop } from "./_one_hot.ts";
 
-/**
- * Plain loops, one copy per dtype: code that has seen both kinds of array runs at half the speed.
- */
-const loops = { float32, float64 };
+/** The plain loops for one dtype: code that has seen both kinds of array runs at half the speed. */
+function loopsFor(dtype: DType): {
+  oneHotLookup: typeof oneHotLookup;
+  scatterLoop: typeof scatterLoop;
+} {
+  // A function from another text is compiled for itself.
+  return new Function(
+    `${oneHotLookup} ${scatterLoop} return { oneHotLookup, scatterLoop }; // ${dtype}`,
+  )();
+}
+
+const loops = { float32: loopsFor("float32"), float64: loopsFor("float64") };
 
 /** The size of a lookup. */
 export interface LookupSize {
@@ -81,7 +88,7 @@ export interface TimingRow {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { lookupContenders } from "minimodel/lab";
+ * import { lookupContenders } from "@minimodel/lab";
  *
  * const names = lookupContenders({ vocabSize: 8, count: 16 }).map(({ name }) => name);
  * assertEquals(names, ["lookup", "one-hot @ E, plain", "one-hot @ E, SIMD"]);
@@ -122,7 +129,7 @@ export function lookupContenders(size: LookupSize): Contender[] {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { scatterContenders } from "minimodel/lab";
+ * import { scatterContenders } from "@minimodel/lab";
  *
  * const names = scatterContenders({ vocabSize: 8, count: 16 }).map(({ name }) => name);
  * assertEquals(names, ["gatherBackward", "nested loop"]);
@@ -165,7 +172,7 @@ export interface LookupTimingOptions
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { timeLookups } from "minimodel/lab";
+ * import { timeLookups } from "@minimodel/lab";
  *
  * const rows = timeLookups({ vocabSizes: [8], dtypes: ["float64"], count: 16, rounds: 3 });
  * assertEquals(rows.map(({ implementation }) => implementation)[0], "lookup");
@@ -244,7 +251,7 @@ const optionNames: OptionNames<LookupTimingOptions> = {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { randomIds } from "minimodel/lab";
+ * import { randomIds } from "@minimodel/lab";
  *
  * assertEquals(randomIds(3, 1, 0), new Int32Array([0, 0, 0]));
  * ```

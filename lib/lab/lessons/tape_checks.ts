@@ -48,7 +48,7 @@ export type SumTo = (dy: Float64Array, resultShape: Shape, inputShape: Shape) =>
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { runChecks, tapeOpChecks, type TapeOps } from "minimodel/lab";
+ * import { runChecks, tapeOpChecks, type TapeOps } from "@minimodel/lab";
  *
  * const grad = new Float64Array(1); // no check of an op reads it
  * const ops: TapeOps = {
@@ -99,7 +99,7 @@ export const tapeOpChecks: readonly Check<TapeOps>[] = [
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { type InputsFirst, runChecks, tapeOrderChecks } from "minimodel/lab";
+ * import { type InputsFirst, runChecks, tapeOrderChecks } from "@minimodel/lab";
  *
  * const everyPath: InputsFirst = (root) => [...root.inputs.flatMap(everyPath), root];
  * const { results } = await runChecks(tapeOrderChecks, everyPath);
@@ -131,7 +131,7 @@ export const tapeOrderChecks: readonly Check<InputsFirst>[] = [
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { runChecks, tapeWalkChecks, type TapeValue } from "minimodel/lab";
+ * import { runChecks, tapeWalkChecks, type TapeValue } from "@minimodel/lab";
  *
  * function everyPath(at: TapeValue, dy: Float64Array): void {
  *   at.grad = dy; // where it should add
@@ -175,7 +175,7 @@ export const tapeWalkChecks: readonly Check<GoBack>[] = [
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { runChecks, tapeChainChecks, type TapeValue } from "minimodel/lab";
+ * import { runChecks, tapeChainChecks, type TapeValue } from "@minimodel/lab";
  *
  * function goBack(root: TapeValue): void {
  *   const depth = (at: TapeValue): number => at.inputs.length === 0 ? 1 : 1 + depth(at.inputs[0]);
@@ -201,7 +201,7 @@ export const tapeChainChecks: readonly Check<GoBack>[] = [
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { runChecks, sumToChecks } from "minimodel/lab";
+ * import { runChecks, sumToChecks } from "@minimodel/lab";
  *
  * const { results: [{ failure }] } = await runChecks(sumToChecks, (dy) => dy);
  * assertEquals(
@@ -226,8 +226,8 @@ export const sumToChecks: readonly Check<SumTo>[] = [
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { abs, add, div } from "minimodel";
- * import { runChecks, softsignChecks } from "minimodel/lab";
+ * import { abs, add, div } from "@minimodel/core";
+ * import { runChecks, softsignChecks } from "@minimodel/lab";
  *
  * // Made of ops that have a backward already.
  * const report = await runChecks(softsignChecks, (x) => div(x, add(abs(x), 1)));
