@@ -69,3 +69,21 @@ export { Adam, type AdamOptions, AdamW } from "./nn/adam.ts";
 export { clipGradNorm, type ClipGradNormOptions } from "./nn/clip.ts";
 export { createRandom, manualSeed, normal, type NormalOptions, type Random } from "./nn/random.ts";
 export { Adagrad, type AdagradOptions, Sgd, type SgdOptions } from "./nn/sgd.ts";
+export {
+  type CbowBags,
+  type CbowPairs,
+  makeCbowBags,
+  makeCbowPairs,
+  makeSkipGramPairs,
+  type SkipGramPairs,
+  type WindowOptions,
+} from "./text/pairs.ts";
+export {
+  type EncodedText,
+  type EncodeOptions,
+  Vocabulary,
+  type VocabularyEntry,
+  type VocabularyJson,
+  type VocabularyOptions,
+  type WordLabels,
+} from "./text/vocabulary.ts";
