@@ -87,3 +87,16 @@ export {
   type VocabularyOptions,
   type WordLabels,
 } from "./text/vocabulary.ts";
+export type { Contexts, RaggedContexts } from "./word2vec/_pairs.ts";
+export type { ModelSaveOptions, PairLossOptions, SkipGramOptions } from "./word2vec/_sides.ts";
+export { Cbow, type CbowOptions } from "./word2vec/cbow.ts";
+export { SkipGram } from "./word2vec/skip_gram.ts";
+export {
+  meanLoss,
+  type MeanLossOptions,
+  type TrainingStep,
+  type Word2vecModel,
+  Word2vecTraining,
+  type Word2vecTrainingOptions,
+  type WordPairs,
+} from "./word2vec/training.ts";
