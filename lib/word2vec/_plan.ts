@@ -201,7 +201,10 @@ export function trainingFromJson(saved: Saved): { plan: Plan; sha256: string } &
     return fail(cause instanceof Error ? cause.message : String(cause), cause);
   }
   if (losses.length === 0) return { plan: checked, losses, memory: null, sha256: pairs };
-  if (!Array.isArray(steps)) return fail("its steps must be an array");
+  const parameters = [...shapes.keys()].filter((name) => !name.includes("."));
+  if (!Array.isArray(steps) || steps.length !== parameters.length) {
+    return fail(`its steps must be an array of ${parameters.length}, one for each parameter`);
+  }
   const numbers: Record<string, Part> = {};
   for (const [name, shape] of shapes) {
     if (name.includes(".")) numbers[name] = { numbers: saved.part(name, shape), shape };
