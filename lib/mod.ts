@@ -70,6 +70,19 @@ export { clipGradNorm, type ClipGradNormOptions } from "./nn/clip.ts";
 export { createRandom, manualSeed, normal, type NormalOptions, type Random } from "./nn/random.ts";
 export { Adagrad, type AdagradOptions, Sgd, type SgdOptions } from "./nn/sgd.ts";
 export {
+  type CellCount,
+  makeVerbCorpus,
+  type VerbCorpus,
+  type VerbCorpusManifest,
+  type VerbCorpusOptions,
+} from "./text/corpus.ts";
+export {
+  type CentersInContexts,
+  conditionalEntropy,
+  type ConditionalEntropyOptions,
+  unigramEntropy,
+} from "./text/entropy.ts";
+export {
   type CbowBags,
   type CbowPairs,
   makeCbowBags,
@@ -87,6 +100,15 @@ export {
   type VocabularyOptions,
   type WordLabels,
 } from "./text/vocabulary.ts";
+export {
+  type Language,
+  type Person,
+  type Tense,
+  type Verb,
+  type VerbForm,
+  verbForms,
+  verbs,
+} from "./text/verbs.ts";
 export type { Contexts, RaggedContexts } from "./word2vec/_pairs.ts";
 export type { ModelSaveOptions, PairLossOptions, SkipGramOptions } from "./word2vec/_sides.ts";
 export { Cbow, type CbowOptions } from "./word2vec/cbow.ts";

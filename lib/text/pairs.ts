@@ -1,9 +1,10 @@
 // Windows over text: which words stand around which.
 
 import { describe } from "../check/describe.ts";
-import { idOutOfRange, type Ids, mostRows, takeIds } from "../check/ids.ts";
+import { type Ids, mostRows } from "../check/ids.ts";
 import { checkOptions, type OptionNames } from "../check/options.ts";
 import { formatShape } from "../check/shape.ts";
+import { checkIds } from "../kernels/bounds.ts";
 
 /** Options of {@linkcode makeCbowPairs} and its relatives. */
 export interface WindowOptions {
@@ -208,15 +209,9 @@ function boundsOf(doing: string, length: number, given: Ids | undefined): Bounds
 
 /** Whole numbers from 0 to below a limit, in one axis. */
 function takeAxis(doing: string, name: string, given: Ids, limit: number): Int32Array {
-  const taken = takeIds(given, limit, `${doing} of ${name.slice(0, -1)}`);
-  const { data, shape } = taken;
-  if (shape.length !== 1) {
-    throw new TypeError(
-      `Cannot ${doing}: ${name} must have one axis, got ids ${formatShape(shape)}`,
-    );
-  }
-  // The range of an Int32Array has not been looked at.
-  const outside = data.findIndex((id) => id < 0 || id >= limit);
-  if (outside === -1) return data;
-  throw idOutOfRange(taken, outside, limit, `${doing} of ${name.slice(0, -1)}`);
+  const { data, shape } = checkIds(given, limit, `${doing} of ${name.slice(0, -1)}`);
+  if (shape.length === 1) return data;
+  throw new TypeError(
+    `Cannot ${doing}: ${name} must have one axis, got ids ${formatShape(shape)}`,
+  );
 }

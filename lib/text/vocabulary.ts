@@ -2,9 +2,10 @@
 
 import { describe, quoted } from "../check/describe.ts";
 import { IndexError } from "../check/errors.ts";
-import { idOutOfRange, type Ids, takeIds } from "../check/ids.ts";
+import type { Ids } from "../check/ids.ts";
 import { checkOptions, closest, type OptionNames } from "../check/options.ts";
 import { lockProperties, refuseUnknownProperties } from "../check/properties.ts";
+import { checkIds } from "../kernels/bounds.ts";
 import { readVocabulary, type VocabularyJson, writeVocabulary } from "./_vocabulary_json.ts";
 import {
   type EncodedText,
@@ -271,13 +272,8 @@ export class Vocabulary {
    * ```
    */
   decode(ids: Ids): string[] {
-    const doing = "decode id";
-    const taken = takeIds(ids, this.size, doing);
-    return Array.from(taken.data, (id, n) => {
-      const word = this.words[id];
-      if (word === undefined) throw idOutOfRange(taken, n, this.size, doing);
-      return word;
-    });
+    const { data } = checkIds(ids, this.size, "decode id");
+    return Array.from(data, (id) => this.words[id] ?? "");
   }
 
   /**
