@@ -85,3 +85,18 @@ export {
   type TapeValue,
   tapeWalkChecks,
 } from "../lessons/tape_checks.ts";
+
+// Lab 01
+export {
+  type CbowClass,
+  cbowForwardChecks,
+  type CbowLike,
+  cbowLossChecks,
+  type EpochOptions,
+  type LossOf,
+  type TrainEpoch,
+  trainEpochChecks,
+  windowChecks,
+  type WindowsOf,
+  type WordWindow,
+} from "../lessons/cbow_checks.ts";
