@@ -13,4 +13,6 @@ export const notebookNames: readonly string[] = [
   "01-embedding-as-lookup.ipynb",
   "02-autograd.ipynb",
   "lab-00-embedding.ipynb",
+  "03-cbow-and-skip-gram.ipynb",
+  "lab-01-train-cbow.ipynb",
 ];

@@ -13,6 +13,8 @@ const loops = [
   "lib/kernels/",
   "lib/lab/lessons/_one_hot.ts",
   "lib/io/_npy_order.ts",
+  "lib/text/entropy.ts",
+  "lib/text/pairs.ts",
 ];
 
 /**

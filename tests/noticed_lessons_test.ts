@@ -213,10 +213,12 @@ Deno.test("tapes are tried with up to two leaves of up to two numbers, and four 
   ]);
 });
 
-Deno.test("numbers are near up to 1e-12 of the larger one, or of 1, and as many", () => {
+Deno.test("numbers are near up to 1e-12 of the smaller one, or of 1, finite, and as many", () => {
   const cases: [a: number[], b: number[], isNear: boolean][] = [
     [[0], [1e-12], true],
     [[0], [1.1e-12], false],
+    [[1000], [Infinity], false],
+    [[1000], [NaN], false],
     [[1000], [1000 + 0.9e-9], true],
     [[1000], [1000 + 1.2e-9], false],
     [[-1000], [-1000 - 1.2e-9], false],

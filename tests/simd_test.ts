@@ -136,6 +136,18 @@ const wrong: [string, checks.Check, Partial<Kernels>][] = [
       }
     },
   }],
+  ["a softmax that loses what the difference to the largest rounds away", checks.checkSoftmax, {
+    softmaxRows_f32(x, out, rows, width, logarithm) {
+      const from = new Float32Array(kernels.memory.buffer, x, rows * width);
+      const to = new Float32Array(kernels.memory.buffer, out, rows * width);
+      for (let start = 0; start < from.length; start += width) {
+        const row = from.slice(start, start + width);
+        const top = row.reduce((most, value) => value > most ? value : most, -Infinity);
+        to.set(row.map((value) => value - top), start);
+      }
+      kernels.softmaxRows_f32(out, out, rows, width, logarithm);
+    },
+  }],
   ["a cross-entropy that is the logarithm itself", checks.checkCrossEntropy, {
     crossEntropyRows_f32(logits, targets, losses, probabilities, rows, width) {
       kernels.crossEntropyRows_f32(logits, targets, losses, probabilities, rows, width);

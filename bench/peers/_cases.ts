@@ -12,6 +12,7 @@ export const works = [
   "adam",
   "graph",
   "one-hot",
+  "cbow",
 ] as const;
 
 /** A kind of work. */
@@ -25,7 +26,7 @@ export interface Case {
   readonly dtype: DType;
   /** Shape of the table, or of both factors of a product; for a graph, the count of ops. */
   readonly shape: readonly number[];
-  /** How many ids are looked up. */
+  /** How many ids are looked up; for CBOW, how many centers a mini-batch has. */
   readonly count: number;
 }
 
@@ -39,6 +40,8 @@ export interface Task extends Case {
 export const learningRate = 2 ** -6;
 /** Options of Adam, the defaults of PyTorch and of the library. */
 export const adamOptions = { beta1: 0.9, beta2: 0.999, eps: 1e-8 } as const;
+/** How many words a context of CBOW has. */
+export const contextWidth = 4;
 /** How many steps an optimiser takes before its parameter is compared. */
 export const comparedSteps = 3;
 /** The three leaves of the graph of scalars: w, x and b of `y = tanh(y w + x) - b`. */
@@ -62,12 +65,18 @@ export function casesOf(chosen: readonly Work[]): Case[] {
     adam: [large],
     graph: [[1000]],
     "one-hot": [16, 64, 256, 1024].map((ids) => [ids, 32]),
+    // The second one is the vocabulary of the verb grammar, on which Lab 01 trains.
+    cbow: [small, [604, 32]],
   };
   // In float64, the tables, gradients and states of a dozen optimisers would take 16 GB.
   const dtypesOf = (work: Work) =>
-    work === "sgd" || work === "adam" ? ["float32"] as const : dtypes;
+    ["sgd", "adam", "cbow"].includes(work) ? ["float32"] as const : dtypes;
   return chosen.flatMap((work) =>
-    shapes[work].flatMap((shape) => dtypesOf(work).map((dtype) => ({ work, dtype, shape, count })))
+    shapes[work].flatMap((shape) =>
+      dtypesOf(work).map((dtype) => {
+        return { work, dtype, shape, count: work === "cbow" ? 256 : count };
+      })
+    )
   );
 }
 

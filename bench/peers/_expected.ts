@@ -12,12 +12,17 @@ import {
   type Task,
   type Work,
 } from "./_cases.ts";
+import { cbowLoops } from "./_cbow_loops.ts";
 import { distinctIds, readNumbers } from "./_serve.ts";
 
-/** Adam's roots round, and so do 1,000 ops in a row; the other results are exact. */
+/**
+ * Adam's roots round, and so do 1,000 ops in a row; the other results are exact. In a step of CBOW,
+ * Adam also makes steps of one length from gradients that are little more than rounding.
+ */
 const tolerances: Partial<Record<Work, Record<DType, number>>> = {
   adam: { float64: 1e-10, float32: 1e-5 },
   graph: { float64: 1e-10, float32: 1e-4 },
+  cbow: { float64: 1e-10, float32: 1e-4 },
 };
 
 /** How far a result may be from the right one, relative to max(1, |the right number|). */
@@ -48,7 +53,19 @@ function compute(task: Task): Parts {
   if (work === "matmul") {
     return { "": product(numbers("a"), numbers("b"), rows) };
   }
-  const ids = new Int32Array(Deno.readFileSync(task.files.ids).buffer);
+  const readIds = (name: string) => new Int32Array(Deno.readFileSync(task.files[name]).buffer);
+  const ids = readIds("ids");
+  if (work === "cbow") {
+    const { step, parameters } = cbowLoops({
+      table: numbers("table"),
+      contexts: ids,
+      centers: readIds("centers"),
+      shape: task.shape,
+      zeros: (length) => new Float64Array(length),
+    });
+    for (let done = 0; done < comparedSteps; done++) step();
+    return { "": Float64Array.from(parameters.flatMap((each) => Array.from(each))) };
+  }
   if (work === "lookup" || work === "one-hot") {
     const out = new Float64Array(count * columns);
     reference.gatherRows(numbers("table"), ids, out, columns, rows);

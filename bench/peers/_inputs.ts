@@ -1,8 +1,8 @@
 // Files with the numbers that all contenders work on.
 
 import { join } from "node:path";
-import { createRandom, type DType, type FloatArray } from "minimodel";
-import { type Case, seed, type Task } from "./_cases.ts";
+import { Cbow, createRandom, type DType, type FloatArray } from "minimodel";
+import { type Case, contextWidth, seed, type Task } from "./_cases.ts";
 
 /** Writes the numbers of cases to files in a folder, each once. */
 export class Inputs {
@@ -26,6 +26,17 @@ export class Inputs {
     if (work === "matmul") {
       files.a = await numbers("a", rows * columns);
       files.b = await numbers("b", rows * columns);
+    } else if (work === "cbow") {
+      // The table that the library starts from; the output vectors start at 0.
+      files.table = await this.#file(`cbow-${rows}.${dtype}`, () => {
+        return new Cbow(rows, columns, { seed, dtype }).embed.E.data;
+      });
+      for (const [name, length] of [["ids", count * contextWidth], ["centers", count]] as const) {
+        files[name] = await this.#file(
+          `${name}-${rows}-${length}.int32`,
+          () => randomIds(length, rows),
+        );
+      }
     } else if (work !== "graph") {
       files.ids = await this.#file(`ids-${rows}.int32`, () => randomIds(count, rows));
       files.table = await numbers("table", rows * columns);

@@ -9,6 +9,7 @@ import numpy as np
 
 LEARNING_RATE = 2.0**-6
 COMPARED_STEPS = 3
+CONTEXT_WIDTH = 4
 GRAPH_LEAVES = (1.0, 0.125, 0.125)
 
 
@@ -46,9 +47,9 @@ class Given:
         columns = self.shape[1]
         return np.fromfile(self.files[name], self.dtype).reshape(-1, columns)
 
-    def ids(self):
+    def ids(self, name="ids"):
         # NumPy and PyTorch index with int64; they would convert other kinds at each call.
-        return np.fromfile(self.files["ids"], np.int32).astype(np.int64)
+        return np.fromfile(self.files[name], np.int32).astype(np.int64)
 
 
 def timed(run, calls):

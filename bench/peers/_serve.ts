@@ -19,8 +19,8 @@ export interface Way {
 export interface Given extends Task {
   /** The numbers of a file, by name. */
   numbers(name: string): FloatArray;
-  /** The ids. */
-  ids(): Int32Array;
+  /** The ids of a file, "ids" by default. */
+  ids(name?: string): Int32Array;
   /** Calls `fn` when the case is over. */
   atEnd(fn: () => void): void;
 }
@@ -60,7 +60,7 @@ export async function serve(about: About, peer: Peer): Promise<never> {
       const prepared = peer[task.work]({
         ...task,
         numbers: (name) => readNumbers(task.files[name], task.dtype),
-        ids: () => new Int32Array(Deno.readFileSync(task.files.ids).buffer),
+        ids: (name = "ids") => new Int32Array(Deno.readFileSync(task.files[name]).buffer),
         atEnd: (fn) => void endings.push(fn),
       });
       if (typeof prepared === "string") return { missing: prepared };

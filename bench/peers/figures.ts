@@ -109,6 +109,12 @@ export const wantedFigures: readonly Wanted[] = [
   { ...figure("matmul", "256x256", "tfjs-wasm", 1.15), dtypes: ["float32"] },
   { ...figure("matmul", "256x256", "NumPy", 0.45), dtypes: ["float32"] },
   figure("graph", "1000", "PyTorch x1", 2),
+  ...["embedding_bag", "embedding_bag, fused Adam", "embedding, fused Adam"].flatMap((way) =>
+    [small, "604x32"].map((shape): Wanted => ({
+      ...figure("cbow", shape, `PyTorch x1 ${way}`, 1.3),
+      dtypes: ["float32"],
+    }))
+  ),
 ];
 
 function figure(work: string, shape: string, against: string, atLeast: number): Wanted {

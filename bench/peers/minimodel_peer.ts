@@ -2,6 +2,8 @@
 
 import {
   Adam,
+  Cbow,
+  concat,
   Embedding,
   type FloatArray,
   gather,
@@ -13,7 +15,7 @@ import {
   type Tensor,
   tensor,
 } from "minimodel";
-import { comparedSteps, graphLeaves, learningRate } from "./_cases.ts";
+import { comparedSteps, contextWidth, graphLeaves, learningRate, seed } from "./_cases.ts";
 import { type Given, serve, type Way } from "./_serve.ts";
 
 await serve({ threads: 1, details: {} }, {
@@ -75,6 +77,7 @@ await serve({ threads: 1, details: {} }, {
     };
     return [{ name: "", run, result: () => asKind(result(), dtype) }];
   },
+  cbow: (given) => [cbowWay(given)],
   "one-hot"(given) {
     const { dtype, shape: [vocabSize] } = given;
     const ids = given.ids();
@@ -96,6 +99,36 @@ await serve({ threads: 1, details: {} }, {
     ];
   },
 });
+
+function cbowWay(given: Given): Way {
+  const { dtype, count, shape: [vocabSize, embeddingDim] } = given;
+  const contexts = { data: given.ids(), shape: [count, contextWidth] };
+  const centers = given.ids("centers");
+  const cbow = new Cbow(vocabSize, embeddingDim, { dtype, seed });
+  const { parameters } = cbow;
+  const optimizer = new Adam(parameters, { lr: learningRate });
+  const run = () => {
+    const loss = scope(() => {
+      const loss = cbow.loss(contexts, centers);
+      optimizer.zeroGrad();
+      loss.backward();
+      optimizer.step();
+      return loss.item();
+    });
+    for (const parameter of parameters) parameter.grad?.dispose();
+    return loss;
+  };
+  given.atEnd(() => parameters.forEach((parameter) => parameter.dispose()));
+  return {
+    name: "",
+    run,
+    result() {
+      for (let step = 0; step < comparedSteps; step++) run();
+      const all = concat(parameters.map((parameter) => parameter.reshape([-1])), 0);
+      return all.data;
+    },
+  };
+}
 
 function lookupWay(given: Given, embedding: Embedding): Way {
   const ids = given.ids();

@@ -5,7 +5,7 @@ import platform
 import numpy as np
 from threadpoolctl import threadpool_info
 
-from _serve import LEARNING_RATE, Way, serve
+from _serve import COMPARED_STEPS, CONTEXT_WIDTH, LEARNING_RATE, Way, serve
 
 
 def lookup(given):
@@ -120,6 +120,49 @@ def one_hot(given):
     return [Way("one-hot @ E", run)]
 
 
+def cbow(given):
+    """A step of CBOW by hand: forward, backward and Adam."""
+    count, (size, width) = given.count, given.shape
+    contexts = given.ids().reshape(-1, CONTEXT_WIDTH)
+    centers = given.ids("centers")
+    places = np.arange(count)
+    cells = (places[:, None] * size + contexts).reshape(-1)
+    table = given.array("table")
+    w_out = np.zeros_like(table)
+    b_out = np.zeros(size, given.dtype)
+    gradients = [np.empty_like(each) for each in (table, w_out, b_out)]
+    optimizers = [Adam(*pair) for pair in zip((table, w_out, b_out), gradients)]
+
+    def step():
+        d_table, d_w_out, d_b_out = gradients
+        h = table[contexts].mean(1)
+        p = h @ w_out.T
+        p += b_out
+        p -= p.max(1, keepdims=True)
+        right = p[places, centers]
+        np.exp(p, out=p)
+        total = p.sum(1)
+        loss = (np.log(total) - right).mean()
+        p /= total[:, None] * count
+        p[places, centers] -= 1 / count
+        np.matmul(p.T, h, out=d_w_out)
+        np.sum(p, 0, out=d_b_out)
+        # How often each context has each word, which adds up rows far faster than add.at.
+        counts = np.bincount(cells, minlength=count * size).reshape(count, size)
+        np.matmul(counts.T.astype(given.dtype), p @ w_out, out=d_table)
+        np.divide(d_table, CONTEXT_WIDTH, out=d_table)
+        for optimizer in optimizers:
+            optimizer.step()
+        return loss
+
+    def result():
+        for _ in range(COMPARED_STEPS):
+            step()
+        return np.concatenate([each.reshape(-1) for each in (table, w_out, b_out)])
+
+    return [Way("by hand", step, result=result)]
+
+
 blas = next(pool for pool in threadpool_info() if pool["user_api"] == "blas")
 about = {
     "threads": blas["num_threads"],
@@ -141,5 +184,6 @@ serve(
         "adam": adam,
         "graph": lambda given: no_tape,
         "one-hot": one_hot,
+        "cbow": cbow,
     },
 )

@@ -6,7 +6,7 @@ import sys
 import torch
 import torch.nn.functional as F
 
-from _serve import GRAPH_LEAVES, LEARNING_RATE, Way, serve
+from _serve import COMPARED_STEPS, CONTEXT_WIDTH, GRAPH_LEAVES, LEARNING_RATE, Way, serve
 
 if len(sys.argv) > 1:
     torch.set_num_threads(int(sys.argv[1]))
@@ -108,6 +108,47 @@ def graph(given):
     return [Way("", run, result=result)]
 
 
+def cbow_way(given, name, combine, **options):
+    def leaf(numbers):
+        return numbers.clone().requires_grad_()
+
+    contexts = ids_of(given).reshape(-1, CONTEXT_WIDTH)
+    centers = torch.from_numpy(given.ids("centers"))
+    table = leaf(tensor(given, "table"))
+    w_out = leaf(torch.zeros_like(table))
+    b_out = leaf(torch.zeros(given.shape[0], dtype=table.dtype))
+    parameters = [table, w_out, b_out]
+    optimizer = torch.optim.Adam(parameters, lr=LEARNING_RATE, **options)
+
+    def step():
+        loss = F.cross_entropy(F.linear(combine(contexts, table), w_out, b_out), centers)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    def result():
+        for _ in range(COMPARED_STEPS):
+            step()
+        return torch.cat([each.detach().reshape(-1) for each in parameters])
+
+    return Way(name, step, result=result)
+
+
+def cbow(given):
+    def bags(contexts, table):
+        return F.embedding_bag(contexts, table, mode="mean")
+
+    def rows(contexts, table):
+        return F.embedding(contexts, table).mean(1)
+
+    return [
+        cbow_way(given, "embedding_bag", bags),
+        cbow_way(given, "embedding_bag, fused Adam", bags, fused=True),
+        cbow_way(given, "embedding, fused Adam", rows, fused=True),
+    ]
+
+
 about = {
     "threads": torch.get_num_threads(),
     "details": {
@@ -127,5 +168,6 @@ serve(
         "adam": adam,
         "graph": graph,
         "one-hot": lambda given: "its lookup and its product are timed by themselves",
+        "cbow": cbow,
     },
 )

@@ -5,6 +5,7 @@ import * as float64 from "../../lib/kernels/plain.ts?float64";
 import { oneHotLookup as oneHotFloat32 } from "../../lib/lab/lessons/_one_hot.ts?float32";
 import { oneHotLookup as oneHotFloat64 } from "../../lib/lab/lessons/_one_hot.ts?float64";
 import type { DType, FloatArray } from "minimodel";
+import { cbowLoops } from "./_cbow_loops.ts";
 import { adamFactors, comparedSteps, learningRate } from "./_cases.ts";
 import { distinctIds, type Given, serve, type Way } from "./_serve.ts";
 
@@ -78,6 +79,27 @@ await serve({ threads: 1, details: {} }, {
     return ways;
   },
   graph: () => "plain loops have no tape",
+  cbow(given) {
+    const { dtype, shape } = given;
+    const { step, parameters } = cbowLoops({
+      table: given.numbers("table"),
+      contexts: given.ids(),
+      centers: given.ids("centers"),
+      shape,
+      zeros: (length) => zeros(dtype, length),
+    });
+    const all = zeros(dtype, parameters.reduce((sum, { length }) => sum + length, 0));
+    const result = () => {
+      for (let count = 0; count < comparedSteps; count++) step();
+      let end = 0;
+      for (const each of parameters) {
+        all.set(each, end);
+        end += each.length;
+      }
+      return all;
+    };
+    return [{ name: "", run: step, result }];
+  },
   "one-hot"(given) {
     const table = given.numbers("table");
     const ids = given.ids();

@@ -42,8 +42,9 @@ export function explained(error: unknown, task: Task): Error {
 function retold(error: unknown, message: string): Error {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const Kind = Object.values(kinds).find((kind) => error instanceof kind) ??
-    // node:fs tells this by the code alone.
-    (code === "EACCES" ? kinds.PermissionDenied : undefined) ?? Error;
+    // node:fs tells these by the code alone.
+    (code === "EACCES" ? kinds.PermissionDenied : code === "ENOENT" ? kinds.NotFound : undefined) ??
+    Error;
   const copy = new Kind(message, { cause: error });
   return code === undefined ? copy : Object.assign(copy, { code });
 }

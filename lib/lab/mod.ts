@@ -43,6 +43,7 @@ export { reload, watchKernel } from "./notebook.ts";
 export { type NotebookPicture, Plot, type PlotOptions } from "./plot.ts";
 export { progress, type ProgressOptions } from "./progress.ts";
 export { sparkline } from "./sparkline.ts";
+export { type WatchOptions, watchTraining } from "./watch_training.ts";
 export { Table, table, type TableOptions } from "./table.ts";
 export { type Contender, median, timeTogether, type Timing, type TimingOptions } from "./timing.ts";
 export { type CaseOptions, type Cases, tryAsyncCases, tryCases } from "./try_cases.ts";
@@ -84,3 +85,18 @@ export {
   type TapeValue,
   tapeWalkChecks,
 } from "./lessons/tape_checks.ts";
+
+// Lab 01
+export {
+  type CbowClass,
+  cbowForwardChecks,
+  type CbowLike,
+  cbowLossChecks,
+  type EpochOptions,
+  type LossOf,
+  type TrainEpoch,
+  trainEpochChecks,
+  windowChecks,
+  type WindowsOf,
+  type WordWindow,
+} from "./lessons/cbow_checks.ts";

@@ -183,10 +183,12 @@ function bagGradients(
   return [dtable, bagWeights(g, table, weights, data, padding)];
 }
 
-/** The sizes of bags as a column that broadcasts over `dy`. */
-function sizesLike(dy: Tensor, bags: Bags, padding: number): Tensor {
-  const sizes = copyOf(bagSizes(bags, padding), dy.dtype);
-  return new Tensor(sizes, [sizes.length, ...dy.shape.slice(1).map(() => 1)]);
+/** The sizes of bags as a column that broadcasts over `dy`; their one size if they have one. */
+function sizesLike(dy: Tensor, bags: Bags, padding: number): Tensor | number {
+  const sizes = bagSizes(bags, padding);
+  const [first] = sizes;
+  if (first !== undefined && sizes.every((size) => size === first)) return first;
+  return new Tensor(copyOf(sizes, dy.dtype), [sizes.length, ...dy.shape.slice(1).map(() => 1)]);
 }
 
 function bagTable(

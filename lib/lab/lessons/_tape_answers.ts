@@ -63,6 +63,6 @@ export function nearRows(
 /** Whether numbers are the same except for rounding, in whatever order they are given. */
 export function near(a: readonly number[], b: readonly number[]): boolean {
   const isNear = (x: number, y: number) =>
-    Math.abs(x - y) <= 1e-12 * Math.max(1, Math.abs(x), Math.abs(y));
+    Math.abs(x - y) <= 1e-12 * Math.max(1, Math.min(Math.abs(x), Math.abs(y)));
   return a.length === b.length && a.every((each, i) => isNear(each, b[i] ?? NaN));
 }
