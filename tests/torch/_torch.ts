@@ -1,14 +1,7 @@
 // PyTorch in a process of its own, and what it says of graphs, lookups, bags and training.
 
 import { assert, assertEquals } from "@std/assert";
-import {
-  type DType,
-  type EmbeddingOptions,
-  type Ids,
-  type Shape,
-  type Tensor,
-  tensor,
-} from "minimodel";
+import { type DType, type EmbeddingOptions, type Ids, type Tensor, tensor } from "minimodel";
 import { pythonOf } from "../../tasks/venv.ts";
 import { PythonWorker } from "../_python.ts";
 import { applyOp, type OpName, type OpParams, sheetOf } from "../_op_cases.ts";
