@@ -9,7 +9,7 @@ const added: Readonly<Record<string, readonly string[]>> = {
 /** The sources among the files of a package's folder; tests, notes and the like are none. */
 export function sourcesAmong(files: readonly string[]): string[] {
   return files.filter((path) =>
-    /^(?!.*_test\.ts$)[a-z_/]+\.ts$/.test(path) && !/^(?:lab|kernels\/simd)\//.test(path)
+    /^(?!.*_test\.ts$)[a-z0-9_/]+\.ts$/.test(path) && !/^(?:lab|kernels\/simd)\//.test(path)
   );
 }
 
