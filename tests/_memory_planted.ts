@@ -70,8 +70,8 @@ export const plantedFaults: readonly (readonly [mistake: string, changes: readon
   }]],
   ["gives the same part of an array to small tensors", [{
     file: "kernels/homes.ts",
-    from: "pool.used += bytes;",
-    to: "",
+    from: "used = start + bytes;",
+    to: "used = start;",
   }]],
   ["keeps a view when the memory has grown", [{
     file: "kernels/homes.ts",

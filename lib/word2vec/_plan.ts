@@ -4,7 +4,7 @@ import type { Parameter } from "../autograd/parameter.ts";
 import { Tensor } from "../autograd/tensor.ts";
 import { describe } from "../check/describe.ts";
 import { checkChoice, checkOptions, type OptionNames } from "../check/options.ts";
-import { isJsonObject, type JsonObject } from "../io/checkpoint.ts";
+import { isJsonObject, type JsonObject } from "../io/_json_text.ts";
 import { copyOf } from "../kernels/storage.ts";
 import { Adam, AdamW } from "../nn/adam.ts";
 import { checkRates, type Optimizer } from "../nn/optimizer.ts";

@@ -6,13 +6,8 @@ import type { Parameter } from "../autograd/parameter.ts";
 import { bytesOf, type DType, dtypeOf, type FloatArray } from "../check/dtype.ts";
 import { FormatError } from "../check/errors.ts";
 import { formatShape, sameShape, type Shape, sizeOf } from "../check/shape.ts";
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  readCheckpoint,
-  writeCheckpoint,
-} from "../io/checkpoint.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../io/_json_text.ts";
+import { readCheckpoint, writeCheckpoint } from "../io/checkpoint.ts";
 import { namedParameters, type Sides } from "./_sides.ts";
 
 /** The models that can be saved. */
