@@ -16,7 +16,7 @@ const rows: readonly (readonly [pattern: RegExp, rooms: readonly string[]])[] = 
   [/^(?:seeds|manual_seed|random)_/, ["nn"]],
   [/^(?:checkpoint|npy|io|noticed_io)_/, ["io"]],
   [/^lab_plot/, ["lab"]],
-  [/^(?:lab|noticed_lab)_/, ["check", "lab"]],
+  [/^(?:lab|noticed_lab)_/, ["check", "lab", "lessons"]],
   [/^checks_/, ["lab", "lessons"]],
   [/^(?:lesson|lookup_timing|planted|tape_lesson|noticed_lessons)_/, ["lessons"]],
   [/^/, core],

@@ -1,15 +1,17 @@
 // What reports and tables look like on a page, to the letter, and what else of the lab is shown or said.
 
-import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { CheckError } from "minimodel";
+import { assertEquals, assertMatch, assertRejects, assertStrictEquals } from "@std/assert";
+import { CheckError, Embedding } from "minimodel";
 import {
   type Check,
   CheckReport,
   Counterexample,
   createExperiment,
+  embeddingChecks,
   Experiment,
   Plot,
   reload,
+  runChecks,
   showChecks,
   table,
   UnwrittenAnswer,
@@ -148,15 +150,30 @@ async function denied(names: readonly (keyof typeof Deno)[], body: () => Promise
 Deno.test("what Deno does not allow is told with the flag that allows it", async () => {
   const refused = async (work: () => Promise<unknown>) =>
     (await assertRejects(work, Deno.errors.NotCapable)).message;
-  await denied(["writeTextFile", "readDir"], async () => {
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>';
+  const plot = new Plot("T", svg, { width: 900, height: 900 });
+  await denied(["readFile"], async () => {
+    assertMatch(
+      await refused(() => plot.png()),
+      /^Cannot draw a PNG without its program and fonts: that is not allowed, run deno with --allow-read=[^,]*resvg-wasm[^,]*,[^,]*400Regular,[^,]*700Bold$/,
+    );
+  });
+  await denied(["writeTextFile", "readDir", "mkdir", "makeTempDir"], async () => {
     const experiment = new Experiment("a", "/runs/a");
     assertEquals(
       await refused(() => experiment.writeJson("b.json", 1)),
       "Cannot write /runs/a/b.json: that is not allowed, run deno with --allow-write=/runs",
     );
-    const plot = new Plot("T", '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>', {
-      ...{ width: 900, height: 900 },
-    });
+    assertEquals(
+      await refused(() => createExperiment("b", { root: "/runs" })),
+      "Cannot make a folder for b in /runs: that is not allowed, run deno with --allow-write=/runs",
+    );
+    const { results } = await runChecks(embeddingChecks.slice(5), Embedding);
+    assertEquals(
+      results[0].failure?.message,
+      "Cannot make a temporary folder to save in: that is not allowed, " +
+        "run deno with --allow-read --allow-write",
+    );
     assertEquals(
       await refused(() => plot.save("/runs/b")),
       "Cannot save /runs/b.svg and .png: that is not allowed, run deno with --allow-write=/runs",
