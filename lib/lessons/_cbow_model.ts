@@ -168,7 +168,7 @@ export function checkLoss(lossOf: unknown, { logits, centers }: LossCase): void 
     asTensor(answer, wanted, given);
   }
   const loss = answer as Tensor;
-  const [got] = loss.data;
+  const [got = NaN] = loss.data;
   const all = logits.map(logSoftmax);
   const picked = all.map((row, n) => row[centers[n] ?? -1] ?? NaN);
   const expected = -total(picked) / picked.length;
