@@ -31,6 +31,7 @@ import {
   trained,
 } from "./_api_slots.ts";
 import { hostileValues } from "./_api_values.ts";
+import { textCalls } from "./_api_text.ts";
 import { word2vecCalls, word2vecFileCalls } from "./_api_word2vec.ts";
 import { methodNames, opNames, sheetOf } from "./_op_cases.ts";
 
@@ -229,6 +230,7 @@ function fileCalls(folder: string): Calls {
       "files",
     ],
     "Embedding.load": [[path], "files"],
+    readSentences: [[path], "files"],
     ...word2vecFileCalls(path),
     encodeNpy: [[matrix, options([() => undefined], { dtype: slot(() => "<f8") })]],
     decodeNpy: [[
@@ -251,6 +253,7 @@ export function coreEntries(folder: string): Entry[] {
     ...classes,
     ...learning,
     ...word2vecCalls,
+    ...textCalls,
     ...fileCalls(folder),
   });
   const integer: Entry = {

@@ -72,6 +72,8 @@ const nowhere = "/nowhere/at-all";
 const pairs = { contexts: [[0, 1], [1, 2]], centers: [2, 0] };
 const training = new mm.Word2vecTraining(new mm.Cbow(3, 2), pairs, { epochs: 0 });
 
+const vocabulary = mm.Vocabulary.fromTokens(["a"]);
+
 const coreCalls: Record<string, Call> = {
   tensor: (options) => tensor([1], options),
   zeros: (options) => mm.zeros([1], options),
@@ -108,6 +110,14 @@ const coreCalls: Record<string, Call> = {
   "SkipGram#save": (options) => new mm.SkipGram(1, 1).save(nowhere, options),
   "new Word2vecTraining": (options) => new mm.Word2vecTraining(new mm.Cbow(3, 2), pairs, options),
   meanLoss: (options) => mm.meanLoss(new mm.Cbow(3, 2), pairs, options),
+  makeCbowPairs: (options) => mm.makeCbowPairs([1], 1, options),
+  makeCbowBags: (options) => mm.makeCbowBags([1], 1, options),
+  makeSkipGramPairs: (options) => mm.makeSkipGramPairs([1], 1, options),
+  makeVerbCorpus: (options) => mm.makeVerbCorpus(options),
+  conditionalEntropy: (options) => mm.conditionalEntropy(pairs, options),
+  "Vocabulary.fromTokens": (options) => mm.Vocabulary.fromTokens(["a"], options),
+  "Vocabulary#encode": (options) => vocabulary.encode(["a"], options),
+  "Vocabulary#encodeSentences": (options) => vocabulary.encodeSentences([["a"]], options),
   encodeNpy: (options) => mm.encodeNpy({ data: new Float64Array(1), shape: [1] }, options),
   decodeNpy: (options) => mm.decodeNpy(new Uint8Array(1), options),
   ...Object.fromEntries((["writeCheckpoint", "exportNpy"] as const).map((name): [string, Call] => {

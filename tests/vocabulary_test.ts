@@ -134,6 +134,11 @@ Deno.test("a vocabulary refuses what are no words", () => {
   assertThrows(() => of(words, { labels: misspelt }), TypeError, 'did you mean "language"?');
 });
 
+Deno.test("a vocabulary is not made with new, and a notebook is told how", () => {
+  const Made = Vocabulary as unknown as new (words: string[]) => Vocabulary;
+  assertThrows(() => new Made(["la"]), TypeError, "Vocabulary.fromTokens(words)");
+});
+
 Deno.test("what a vocabulary gives cannot be changed", () => {
   const vocabulary = Vocabulary.fromTokens(words);
   assertThrows(() => (vocabulary.words as string[]).push("x"), TypeError);

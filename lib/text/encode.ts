@@ -84,7 +84,8 @@ export function* wordsOf(doing: string, tokens: unknown): Generator<string> {
 }
 
 function iterated(doing: string, given: unknown, what: string): Iterable<unknown> {
-  const isIterable = typeof given === "object" && given !== null && Symbol.iterator in given;
+  const isIterable = typeof given === "object" && given !== null && Symbol.iterator in given &&
+    !ArrayBuffer.isView(given);
   if (isIterable) return given as Iterable<unknown>;
   throw new TypeError(`Cannot ${doing}: wanted an iterable of ${what}, got ${describe(given)}`);
 }

@@ -77,17 +77,23 @@ export function conditionalEntropy(
   const { ordered = false } = options;
   checkFlag(doing, "ordered", ordered);
   const { bounds, data, centers } = takePairs(doing, pairs);
-  const rowOf = (n: number) => data.subarray(bounds[n], bounds[n + 1]);
-  if (!ordered) { for (let n = 0; n < centers.length; n++) rowOf(n).sort(); }
-  // Pairs with one context stand together.
-  const order = Int32Array.from(centers.keys()).sort((a, b) => compare(rowOf(a), rowOf(b)));
-  let total = 0;
-  for (let from = 0; from < order.length;) {
-    let to = from + 1;
-    while (to < order.length && compare(rowOf(order[from]), rowOf(order[to])) === 0) to++;
-    total += entropyOfRun(Array.from(order.subarray(from, to), (n) => centers[n]));
-    from = to;
+  if (!ordered) {
+    for (let n = 0; n < centers.length; n++) data.subarray(bounds[n], bounds[n + 1]).sort();
   }
+  const compare = (a: number, b: number) => compareRows(data, bounds, [a, b]);
+  // Pairs with one context stand together.
+  const order = Int32Array.from(centers.keys()).sort(compare);
+  let total = 0;
+  let run: number[] = [];
+  order.forEach((n, at) => {
+    const before = order[at - 1];
+    if (before !== undefined && compare(before, n) !== 0) {
+      total += entropyOfRun(run);
+      run = [];
+    }
+    run.push(centers[n] ?? 0);
+  });
+  total += entropyOfRun(run);
   return centers.length === 0 ? 0 : total / centers.length;
 }
 
@@ -100,11 +106,19 @@ function entropyOfRun(ids: readonly number[]): number {
   return total;
 }
 
-function compare(a: Int32Array, b: Int32Array): number {
-  for (let k = 0; k < a.length && k < b.length; k++) {
-    if (a[k] !== b[k]) return a[k] < b[k] ? -1 : 1;
+/** Compares two rows by their first ids that differ, and then by their lengths. */
+function compareRows(
+  data: Int32Array,
+  bounds: Int32Array,
+  [a, b]: readonly [number, number],
+): number {
+  const [fromA = 0, fromB = 0] = [bounds[a], bounds[b]];
+  const [lengthA, lengthB] = [(bounds[a + 1] ?? 0) - fromA, (bounds[b + 1] ?? 0) - fromB];
+  for (let k = 0; k < lengthA && k < lengthB; k++) {
+    const difference = (data[fromA + k] ?? 0) - (data[fromB + k] ?? 0);
+    if (difference !== 0) return difference;
   }
-  return a.length - b.length;
+  return lengthA - lengthB;
 }
 
 /** The contexts one after the other, and where each begins; the last bound is where all end. */

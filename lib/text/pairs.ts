@@ -79,7 +79,7 @@ export function makeCbowPairs(tokens: Ids, window = 2, options: WindowOptions = 
   let row = 0;
   for (const [start, stop] of bounds) {
     for (let at = start + window; at < stop - window; at++, row++) {
-      centers[row] = ids[at];
+      centers[row] = ids[at] ?? 0;
       data.set(ids.subarray(at - window, at), row * width);
       data.set(ids.subarray(at + 1, at + 1 + window), row * width + window);
     }
@@ -139,7 +139,7 @@ export function makeSkipGramPairs(
   const { ids, bounds } = checkText("make skip-gram pairs", { tokens, window, options });
   const { centers, contexts, offsets } = neighbours(ids, bounds, window);
   const repeated = new Int32Array(contexts.length);
-  offsets.forEach((from, n) => repeated.fill(centers[n], from, offsets[n + 1]));
+  offsets.forEach((from, n) => repeated.fill(centers[n] ?? 0, from, offsets[n + 1]));
   return { centers: repeated, contexts };
 }
 
@@ -166,7 +166,7 @@ function neighbours(ids: Int32Array, bounds: readonly Bounds[], window: number) 
   const contexts = new Int32Array(total);
   let [row, filled] = [0, 0];
   each((at, from, to) => {
-    centers[row] = ids[at];
+    centers[row] = ids[at] ?? 0;
     offsets[row++] = filled;
     contexts.set(ids.subarray(from, at), filled);
     contexts.set(ids.subarray(at + 1, to), filled + at - from);

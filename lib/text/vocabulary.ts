@@ -26,6 +26,8 @@ export interface VocabularyOptions {
   readonly labels?: ReadonlyMap<string, Partial<WordLabels>>;
 }
 
+/** What only this file can give to the constructor. */
+const inside = Symbol("inside");
 const vocabularyNames: OptionNames<VocabularyOptions> = {
   minCount: ["minFreq", "minFrequency", "min"],
   labels: ["tags"],
@@ -60,7 +62,13 @@ export class Vocabulary {
     refuseUnknownProperties(Vocabulary, { settable: {} });
   }
 
-  private constructor(entries: readonly CountedWord[]) {
+  private constructor(entries: readonly CountedWord[], key: symbol) {
+    // In a notebook, nothing else keeps a caller from it.
+    if (key !== inside) {
+      throw new TypeError(
+        "Cannot make a vocabulary with new: Vocabulary.fromTokens(words) counts the words of a text",
+      );
+    }
     this.#entries = entries.map((entry, id) => Object.freeze({ id, ...entry }));
     this.#ids = new Map(entries.map(({ word }, id) => [word, id]));
     this.size = entries.length;
@@ -103,13 +111,11 @@ export class Vocabulary {
     for (const word of wordsOf(doing, tokens)) counts.set(word, (counts.get(word) ?? 0) + 1);
     const kept = [...counts].filter(([, count]) => count >= minCount);
     kept.sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
-    return new Vocabulary(
-      kept.map(([word, count]) => ({
-        word,
-        count,
-        ...takeLabels(doing, word, labels.get(word)),
-      })),
-    );
+    const entries = kept.map(([word, count]) => ({
+      ...{ word, count },
+      ...takeLabels(doing, word, labels.get(word)),
+    }));
+    return new Vocabulary(entries, inside);
   }
 
   /**
@@ -128,7 +134,7 @@ export class Vocabulary {
    * ```
    */
   static fromJSON(json: unknown): Vocabulary {
-    return new Vocabulary(readVocabulary(json));
+    return new Vocabulary(readVocabulary(json), inside);
   }
 
   /**
@@ -191,7 +197,7 @@ export class Vocabulary {
    * ```
    */
   entry(id: number): VocabularyEntry {
-    const entry = this.#entries[id];
+    const entry = typeof id === "number" ? this.#entries[id] : undefined;
     if (entry !== undefined) return entry;
     throw new IndexError(
       `Cannot look up the word of id ${describe(id)}: ids must be in [0, ${this.size})`,
@@ -206,8 +212,8 @@ export class Vocabulary {
    * import { assertEquals } from "@std/assert";
    * import { Vocabulary } from "minimodel";
    *
-   * const vocabulary = Vocabulary.fromTokens(["a", "b"]);
-   * assertEquals(vocabulary.entries().map(({ id, word }) => [id, word]), [[0, "a"], [1, "b"]]);
+   * const entries = Vocabulary.fromTokens(["b", "a"]).entries();
+   * assertEquals(entries.map(({ id, word }) => [id, word]), [[0, "a"], [1, "b"]]);
    * ```
    */
   entries(): readonly VocabularyEntry[] {
@@ -277,8 +283,7 @@ export class Vocabulary {
   }
 
   /**
-   * Returns a plain object for JSON, which {@linkcode Vocabulary.fromJSON} reads; a checkpoint can
-   * keep it in its metadata.
+   * Returns a plain object for JSON, or a checkpoint's metadata; `fromJSON` reads it.
    *
    * @example
    * ```ts
