@@ -116,6 +116,7 @@ function defined(options: object): object {
 
 const check: lab.Check<object> = { name: "none", says: "nothing", hold: () => {} };
 const experiment = new lab.Experiment("none", nowhere);
+const noPoints: lab.Points = { data: new Float64Array(0), shape: [0, 2] };
 const labCalls: Record<string, Call> = {
   barPlot: (options) => lab.barPlot(rows, { ...plot, ...options }),
   linePlot: (options) => lab.linePlot(rows, { ...plot, ...options }),
@@ -134,6 +135,16 @@ const labCalls: Record<string, Call> = {
   timeLookups: (options) => lab.timeLookups({ ...quick, ...defined(options) }),
   lookupContenders: (options) => lab.lookupContenders({ vocabSize: 4, ...options }),
   scatterContenders: (options) => lab.scatterContenders({ vocabSize: 4, ...options }),
+  pca: (options) => lab.pca([[1]], options),
+  umap: (options) => lab.umap([[1], [2], [3]], { neighbors: 2, ...defined(options) }),
+  alignPoints: (options) => lab.alignPoints(noPoints, noPoints, options),
+  nearestPurity: (options) => lab.nearestPurity([[1], [2]], ["a", "b"], { k: 1, ...options }),
+  translationRanks: (options) =>
+    lab.translationRanks([[1]], { languages: ["a"], translations: [[]], ...options }),
+  directionScores: (options) => lab.directionScores([[1]], [], { groups: ["a"], ...options }),
+  linearProbe: (options) => lab.linearProbe([[1]], ["a"], { groups: ["a"], ...options }),
+  bootstrapMean: (options) => lab.bootstrapMean([1], { groups: ["a"], ...options }),
+  shuffleRows: (options) => lab.shuffleRows([[1]], options),
 };
 
 const methodCalls: Record<string, Call> = Object.fromEntries(

@@ -42,6 +42,16 @@ export { heatmap, type HeatmapOptions, type Matrix } from "./heatmap.ts";
 export { reload, watchKernel } from "./notebook.ts";
 export { type NotebookPicture, Plot, type PlotOptions } from "./plot.ts";
 export { progress, type ProgressOptions } from "./progress.ts";
+export {
+  alignPoints,
+  type AlignPointsOptions,
+  pca,
+  type PcaOptions,
+  type PcaPoints,
+  type Points,
+  umap,
+  type UmapOptions,
+} from "./projection.ts";
 export { sparkline } from "./sparkline.ts";
 export { Table, table, type TableOptions } from "./table.ts";
 export { type Contender, median, timeTogether, type Timing, type TimingOptions } from "./timing.ts";
@@ -84,3 +94,25 @@ export {
   type TapeValue,
   tapeWalkChecks,
 } from "../lessons/tape_checks.ts";
+
+// Lab 02
+export {
+  bootstrapMean,
+  type BootstrapOptions,
+  type Interval,
+  shuffleRows,
+  type ShuffleRowsOptions,
+} from "../lessons/bootstrap.ts";
+export {
+  type DirectionScores,
+  directionScores,
+  type DirectionScoresOptions,
+} from "../lessons/word_direction.ts";
+export { linearProbe, type LinearProbeOptions, type ProbeScores } from "../lessons/word_probe.ts";
+export {
+  nearestPurity,
+  type NearestPurityOptions,
+  translationRanks,
+  type TranslationRanksOptions,
+  type WordScores,
+} from "../lessons/word_scores.ts";
