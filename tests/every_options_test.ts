@@ -121,6 +121,7 @@ const labCalls: Record<string, Call> = {
   barPlot: (options) => lab.barPlot(rows, { ...plot, ...options }),
   linePlot: (options) => lab.linePlot(rows, { ...plot, ...options }),
   scatterPlot: (options) => lab.scatterPlot(rows, { ...plot, ...options }),
+  wordMap: (options) => lab.wordMap(rows, { ...plot, color: "a", ...options }),
   heatmap: (options) => lab.heatmap([[1]], { ...labels, ...options }),
   table: (options) => lab.table(rows, options),
   progress: (options) => [...lab.progress(0, { output: silent, ...defined(options) })],

@@ -56,6 +56,7 @@ export { sparkline } from "./sparkline.ts";
 export { Table, table, type TableOptions } from "./table.ts";
 export { type Contender, median, timeTogether, type Timing, type TimingOptions } from "./timing.ts";
 export { type CaseOptions, type Cases, tryAsyncCases, tryCases } from "./try_cases.ts";
+export { wordMap, type WordMapOptions } from "./word_map.ts";
 
 // Lab 00
 export {
