@@ -1,13 +1,9 @@
 // What a map of words is drawn with: points, the words beside them, and the legend.
 
 import { type Library, shorten, textRoom } from "./_figure.ts";
+import { palette } from "./_palette.ts";
 import { type Anchor, type Place, placeLabels } from "./_label_places.ts";
 
-/** Ten hues, dark and light. */
-export const palette = (
-  "#9e2b36 #ed7477 #963c00 #e38231 #795400 #c09a00 #426900 #83af3e #007343 #00bb85 " +
-  "#00717c #00b9c3 #0063a2 #04abee #3f50ad #7e96fb #723d9a #b883e6 #912e6f #de75b5"
-).split(" ");
 export const symbols = ["circle", "square", "triangle", "diamond", "star"] as const;
 const wordSize = 11;
 const legendLine = 19;

@@ -38,6 +38,7 @@ export {
   Experiment,
   type ExperimentOptions,
 } from "./experiment.ts";
+export { type ExplorerEpoch, type ExplorerOptions, saveExplorer } from "./explorer.ts";
 export { heatmap, type HeatmapOptions, type Matrix } from "./heatmap.ts";
 export { reload, watchKernel } from "./notebook.ts";
 export { type NotebookPicture, Plot, type PlotOptions } from "./plot.ts";

@@ -11,15 +11,8 @@ import {
   readNumbers,
 } from "./_columns.ts";
 import { drawFigure, numberAxes, shorten, textRoom } from "./_figure.ts";
-import {
-  dots,
-  legendMarks,
-  type MapPoint,
-  palette,
-  panelNames,
-  symbols,
-  wordMarks,
-} from "./_word_marks.ts";
+import { dots, legendMarks, type MapPoint, panelNames, symbols, wordMarks } from "./_word_marks.ts";
+import { palette } from "./_palette.ts";
 import type { Plot, PlotOptions } from "./plot.ts";
 
 /** Options of {@linkcode wordMap}. */
