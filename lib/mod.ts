@@ -80,3 +80,56 @@ export {
   WordVectors,
   type WordVectorsOptions,
 } from "./vectors/word_vectors.ts";
+export {
+  type CellCount,
+  makeVerbCorpus,
+  type VerbCorpus,
+  type VerbCorpusManifest,
+  type VerbCorpusOptions,
+} from "./text/corpus.ts";
+export {
+  type CentersInContexts,
+  conditionalEntropy,
+  type ConditionalEntropyOptions,
+  unigramEntropy,
+} from "./text/entropy.ts";
+export {
+  type CbowBags,
+  type CbowPairs,
+  makeCbowBags,
+  makeCbowPairs,
+  makeSkipGramPairs,
+  type SkipGramPairs,
+  type WindowOptions,
+} from "./text/pairs.ts";
+export {
+  type EncodedText,
+  type EncodeOptions,
+  Vocabulary,
+  type VocabularyEntry,
+  type VocabularyJson,
+  type VocabularyOptions,
+  type WordLabels,
+} from "./text/vocabulary.ts";
+export {
+  type Language,
+  type Person,
+  type Tense,
+  type Verb,
+  type VerbForm,
+  verbForms,
+  verbs,
+} from "./text/verbs.ts";
+export type { Contexts, RaggedContexts } from "./word2vec/_pairs.ts";
+export type { ModelSaveOptions, PairLossOptions, SkipGramOptions } from "./word2vec/_sides.ts";
+export { Cbow, type CbowOptions } from "./word2vec/cbow.ts";
+export { SkipGram } from "./word2vec/skip_gram.ts";
+export {
+  meanLoss,
+  type MeanLossOptions,
+  type TrainingStep,
+  type Word2vecModel,
+  Word2vecTraining,
+  type Word2vecTrainingOptions,
+  type WordPairs,
+} from "./word2vec/training.ts";

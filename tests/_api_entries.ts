@@ -31,6 +31,7 @@ import {
   trained,
 } from "./_api_slots.ts";
 import { hostileValues } from "./_api_values.ts";
+import { word2vecCalls, word2vecFileCalls } from "./_api_word2vec.ts";
 import { methodNames, opNames, sheetOf } from "./_op_cases.ts";
 
 type Calls = Record<string, readonly [slots: readonly Slot[], ...may: Permit[]]>;
@@ -228,6 +229,7 @@ function fileCalls(folder: string): Calls {
       "files",
     ],
     "Embedding.load": [[path], "files"],
+    ...word2vecFileCalls(path),
     encodeNpy: [[matrix, options([() => undefined], { dtype: slot(() => "<f8") })]],
     decodeNpy: [[
       slot(() => minimodel.encodeNpy({ data: new Float64Array(4), shape: [2, 2] })),
@@ -244,7 +246,13 @@ export const exempt: readonly string[] = ["CheckError", "FormatError", "IndexErr
 
 /** Every entry of "minimodel"; those that write files write them in `folder`. */
 export function coreEntries(folder: string): Entry[] {
-  const calls = Object.entries({ ...core, ...classes, ...learning, ...fileCalls(folder) });
+  const calls = Object.entries({
+    ...core,
+    ...classes,
+    ...learning,
+    ...word2vecCalls,
+    ...fileCalls(folder),
+  });
   const integer: Entry = {
     name: "createRandom(7).integer",
     slots: [slot(() => 10)],

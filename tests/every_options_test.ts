@@ -69,6 +69,8 @@ const labels = { title: "t", xLabel: "x", yLabel: "y" };
 const plot = { ...labels, x: "a", y: "b" } as const;
 const rows = [{ a: 1, b: 2 }];
 const nowhere = "/nowhere/at-all";
+const pairs = { contexts: [[0, 1], [1, 2]], centers: [2, 0] };
+const training = new mm.Word2vecTraining(new mm.Cbow(3, 2), pairs, { epochs: 0 });
 
 const coreCalls: Record<string, Call> = {
   tensor: (options) => tensor([1], options),
@@ -98,6 +100,14 @@ const coreCalls: Record<string, Call> = {
   "new Adagrad": (options) => new mm.Adagrad(parameters(), options),
   "new Adam": (options) => new mm.Adam(parameters(), options),
   "new AdamW": (options) => new mm.AdamW(parameters(), options),
+  "new Cbow": (options) => new mm.Cbow(3, 2, options),
+  "Cbow#loss": (options) => new mm.Cbow(3, 2).loss([[0]], [1], options),
+  "Cbow#save": (options) => new mm.Cbow(1, 1).save(nowhere, options),
+  "new SkipGram": (options) => new mm.SkipGram(3, 2, options),
+  "SkipGram#loss": (options) => new mm.SkipGram(3, 2).loss([0], [1], options),
+  "SkipGram#save": (options) => new mm.SkipGram(1, 1).save(nowhere, options),
+  "new Word2vecTraining": (options) => new mm.Word2vecTraining(new mm.Cbow(3, 2), pairs, options),
+  meanLoss: (options) => mm.meanLoss(new mm.Cbow(3, 2), pairs, options),
   encodeNpy: (options) => mm.encodeNpy({ data: new Float64Array(1), shape: [1] }, options),
   decodeNpy: (options) => mm.decodeNpy(new Uint8Array(1), options),
   ...Object.fromEntries((["writeCheckpoint", "exportNpy"] as const).map((name): [string, Call] => {
@@ -125,6 +135,9 @@ const labCalls: Record<string, Call> = {
   heatmap: (options) => lab.heatmap([[1]], { ...labels, ...options }),
   table: (options) => lab.table(rows, options),
   progress: (options) => [...lab.progress(0, { output: silent, ...defined(options) })],
+  watchTraining: (options) => [
+    ...lab.watchTraining(training, { output: silent, ...defined(options) }),
+  ],
   liveDisplay: (options) => lab.liveDisplay(options),
   createExperiment: (options) => lab.createExperiment("a", { root: nowhere, ...defined(options) }),
   "Experiment#writeCsv": (options) => experiment.writeCsv("a.csv", rows, options),

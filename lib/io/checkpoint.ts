@@ -6,13 +6,14 @@ import { dtypeOf } from "../check/dtype.ts";
 import { checkObject, checkOptions, type OptionNames } from "../check/options.ts";
 import { commit } from "./_commit.ts";
 import { explained, type Task } from "./_file_errors.ts";
-import type { JsonObject, JsonValue } from "./_json_text.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "./_json_text.ts";
 import { type Checkpoint, type CheckpointMatrix, load } from "./_load.ts";
 import { encodeManifest, sha256Of } from "./_manifest.ts";
 import { checkLengths, matrixName, plainMatrixName } from "./_names.ts";
 import { taskAt } from "./_path.ts";
 import { encodeNpy } from "./npy.ts";
 
+export { isJsonObject };
 export type { Checkpoint, CheckpointMatrix, JsonObject, JsonValue };
 
 /** What {@linkcode writeCheckpoint} writes. */

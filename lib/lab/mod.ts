@@ -54,6 +54,7 @@ export {
   type UmapOptions,
 } from "./projection.ts";
 export { sparkline } from "./sparkline.ts";
+export { type WatchOptions, watchTraining } from "./watch_training.ts";
 export { Table, table, type TableOptions } from "./table.ts";
 export { type Contender, median, timeTogether, type Timing, type TimingOptions } from "./timing.ts";
 export { type CaseOptions, type Cases, tryAsyncCases, tryCases } from "./try_cases.ts";

@@ -1,16 +1,10 @@
 // PyTorch in a process of its own, and what it says of graphs, lookups, bags and training.
 
 import { assert, assertEquals } from "@std/assert";
-import {
-  type DType,
-  type EmbeddingOptions,
-  type Ids,
-  type Shape,
-  type Tensor,
-  tensor,
-} from "minimodel";
+import { type DType, type EmbeddingOptions, type Ids, type Tensor, tensor } from "minimodel";
 import { PythonWorker } from "../_python.ts";
 import { applyOp, type OpName, type OpParams, sheetOf } from "../_op_cases.ts";
+import { pack, type Packed, unpack } from "./_packed.ts";
 
 const venv = new URL(".venv/", import.meta.url);
 
@@ -90,12 +84,6 @@ export type SharedOptions =
   & Pick<EmbeddingOptions, "paddingIdx" | "maxNorm" | "normType" | "scaleGradByFreq" | "sparse">
   & { readonly freeze?: boolean };
 
-interface Packed {
-  readonly dtype: DType;
-  readonly shape: Shape;
-  readonly bits: string;
-}
-
 /** PyTorch behind worker.py. */
 export class Torch implements AsyncDisposable {
   #worker: PythonWorker;
@@ -106,7 +94,7 @@ export class Torch implements AsyncDisposable {
 
   /** The version that answers. */
   async version(): Promise<string> {
-    return (await this.#ask<{ version: string }>({ do: "version" })).version;
+    return (await this.ask<{ version: string }>({ do: "version" })).version;
   }
 
   /** The steps run on the leaves: the last result, and the gradient of each leaf. */
@@ -115,7 +103,7 @@ export class Torch implements AsyncDisposable {
     steps: readonly Step[],
     upstream: Tensor,
   ): Promise<{ value: Tensor; gradients: Tensor[] }> {
-    const { value, gradients } = await this.#ask<{ value: Packed; gradients: Packed[] }>({
+    const { value, gradients } = await this.ask<{ value: Packed; gradients: Packed[] }>({
       do: "graph",
       leaves: leaves.map(pack),
       steps: steps.map(callOf),
@@ -131,7 +119,7 @@ export class Torch implements AsyncDisposable {
     upstream: Tensor,
     { place, change }: { readonly place: number; readonly change: Tensor },
   ): Promise<Tensor[] | null> {
-    const { gradients, refusal } = await this.#ask<{ gradients?: Packed[]; refusal?: string }>({
+    const { gradients, refusal } = await this.ask<{ gradients?: Packed[]; refusal?: string }>({
       do: "stale",
       leaves: leaves.map(pack),
       steps: steps.map(callOf),
@@ -151,7 +139,7 @@ export class Torch implements AsyncDisposable {
     upstream: Tensor,
   ): Promise<LookupAnswer> {
     return unpackLookup(
-      await this.#ask<PackedLookup>({
+      await this.ask<PackedLookup>({
         do: "lookup",
         table: pack(table),
         ids,
@@ -174,7 +162,7 @@ export class Torch implements AsyncDisposable {
     upstream: Tensor,
   ): Promise<LookupAnswer & { weightGradient: Tensor | null }> {
     const { table, offsets = null, weights } = request;
-    const answer = await this.#ask<PackedLookup & { weightGradient: Packed | null }>({
+    const answer = await this.ask<PackedLookup & { weightGradient: Packed | null }>({
       do: "bag",
       ...request,
       table: pack(table),
@@ -193,7 +181,7 @@ export class Torch implements AsyncDisposable {
   /** The parameters after each step of an optimiser of PyTorch, and the norms before each clipping. */
   async train(request: Training): Promise<{ trajectory: Tensor[][]; norms: number[] }> {
     const { factors = null, clip } = request;
-    const { trajectory, norms } = await this.#ask<{ trajectory: Packed[][]; norms: number[] }>({
+    const { trajectory, norms } = await this.ask<{ trajectory: Packed[][]; norms: number[] }>({
       do: "train",
       ...request,
       factors,
@@ -206,7 +194,8 @@ export class Torch implements AsyncDisposable {
     return { trajectory: trajectory.map((parameters) => parameters.map(unpack)), norms };
   }
 
-  async #ask<Answer>(request: object): Promise<Answer> {
+  /** Sends a request to worker.py. */
+  async ask<Answer>(request: object): Promise<Answer> {
     const answer = await this.#worker.call(request);
     if (typeof answer === "object" && answer !== null && "error" in answer) {
       throw new Error(`PyTorch said ${answer.error} to ${JSON.stringify(request)}`);
@@ -252,18 +241,6 @@ function shared(options: SharedOptions): object {
   const { normType } = options;
   // JSON has no Infinity.
   return normType === undefined ? options : { ...options, normType: String(normType) };
-}
-
-function pack({ data, dtype, shape }: Tensor): Packed {
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return { dtype, shape, bits: bytes.slice().toBase64() };
-}
-
-function unpack({ dtype, shape, bits }: Packed): Tensor {
-  const { buffer } = Uint8Array.fromBase64(bits);
-  return tensor(dtype === "float64" ? new Float64Array(buffer) : new Float32Array(buffer), {
-    shape,
-  });
 }
 
 /** How far numbers may be from PyTorch's, relative to max(1, |PyTorch's|). */

@@ -15,6 +15,10 @@ Numbers travel as the base64 of their little-endian bytes: {"dtype", "shape", "b
 {"do": "train", "parameters": [array], "optimizer": name, "options", "graphs": [steps], "upstreams",
  "factors": of the learning rate at each step or null, "clip": {"maxNorm", "normType"} or null}
     -> {"trajectory": [[array of each parameter] after each step], "norms": [number] before clipping}
+{"do": "word2vec", "model": "Cbow" or "SkipGram", "combine": of Cbow, "parameters": [E, wOut and perhaps
+ bOut], "optimizer", "options", "batches": [{"centers", "ids", "offsets", "negatives"}]}; without offsets,
+ each row of ids is a context, or each id alone; negatives are null for a softmax over all words
+    -> {"trajectory", "losses": [number]}
 """
 
 import json
@@ -31,6 +35,7 @@ from arrays import array_of, gradient_of, leaf_of, tensor_of
 from modules import bag, lookup
 from own_ops import run_steps
 from training import train
+from word2vec import word2vec
 
 torch.set_num_threads(1)
 
@@ -58,7 +63,7 @@ def version(_request):
     return {"version": torch.__version__}
 
 
-REQUESTS = {each.__name__: each for each in (graph, stale, lookup, bag, train, version)}
+REQUESTS = {each.__name__: each for each in (graph, stale, lookup, bag, train, word2vec, version)}
 
 for line in sys.stdin:
     try:
