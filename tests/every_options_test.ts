@@ -157,6 +157,9 @@ const labCalls: Record<string, Call> = {
     lab.translationRanks([[1]], { languages: ["a"], translations: [[]], ...options }),
   directionScores: (options) => lab.directionScores([[1]], [], { groups: ["a"], ...options }),
   linearProbe: (options) => lab.linearProbe([[1]], ["a"], { groups: ["a"], ...options }),
+  measureWords: (options) => lab.measureWords([[1]], { untrained: [[1]], words: [], ...options }),
+  saveExplorer: (options) =>
+    lab.saveExplorer(nowhere, new mm.WordVectors(["a"], tensor([[1]])), options),
   bootstrapMean: (options) => lab.bootstrapMean([1], { groups: ["a"], ...options }),
   shuffleRows: (options) => lab.shuffleRows([[1]], options),
 };

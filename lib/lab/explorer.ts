@@ -170,35 +170,25 @@ function labelsOf(labels: Readonly<Record<string, readonly string[]>>): PageLabe
   });
 }
 
-/** The page's program in one file. */
+/** The page's program in one file, by Deno's bundler. */
 async function bundle(): Promise<string> {
-  const folder = await withFlags(
-    "put the page into one file",
-    "--allow-write=/tmp",
-    () => Deno.makeTempDir(),
+  const page = new URL("explorer_page/page.ts", import.meta.url);
+  // `--allow-run=deno` allows the program of that name on PATH, which may be a link to this one.
+  const { state } = await Deno.permissions.query({ name: "run", command: Deno.execPath() });
+  const command = new Deno.Command(state === "granted" ? Deno.execPath() : "deno", {
+    args: ["bundle", "--quiet", "--platform=browser", "--minify", page.href],
+    // Where deno.json says what the page's imports are.
+    cwd: page.protocol === "file:" ? dirname(fileURLToPath(page)) : undefined,
+    env: { NO_COLOR: "1" },
+  });
+  const { success, stdout, stderr } = await withFlags(
+    "bundle the explorer page",
+    "--allow-run=deno",
+    () => command.output(),
   );
-  try {
-    const output = `${folder}/page.js`;
-    const page = new URL("explorer_page/page.ts", import.meta.url);
-    const command = new Deno.Command(Deno.execPath(), {
-      args: ["bundle", "--quiet", "--platform=browser", "--minify", "-o", output, page.href],
-      // Where deno.json says what the page's imports are.
-      cwd: page.protocol === "file:" ? dirname(fileURLToPath(page)) : undefined,
-      stderr: "piped",
-      stdout: "null",
-    });
-    const { success, stderr } = await withFlags(
-      "bundle the page",
-      "--allow-run=deno",
-      () => command.output(),
-    );
-    if (!success) {
-      throw new Error(`Cannot bundle the explorer page: ${new TextDecoder().decode(stderr)}`);
-    }
-    return await Deno.readTextFile(output);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  const [program, said] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  if (success && program !== undefined && program !== "") return program;
+  throw new Error(`Cannot bundle the explorer page: ${said}`);
 }
 
 /** The file: markup, style, data and program. No "<" of theirs can end an element. */

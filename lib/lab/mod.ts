@@ -111,6 +111,12 @@ export {
   directionScores,
   type DirectionScoresOptions,
 } from "../lessons/word_direction.ts";
+export {
+  type LabelledWord,
+  measureWords,
+  type MeasureWordsOptions,
+  type WordMeasure,
+} from "../lessons/word_measures.ts";
 export { linearProbe, type LinearProbeOptions, type ProbeScores } from "../lessons/word_probe.ts";
 export {
   nearestPurity,

@@ -49,7 +49,8 @@ export function fitted(points: Float32Array): { x: Float32Array; y: Float32Array
     high[i % 2] = Math.max(high[i % 2] ?? 0, each);
   });
   const middle = [0, 1].map((axis) => ((low[axis] ?? 0) + (high[axis] ?? 0)) / 2);
-  const half = Math.max(...[0, 1].map((axis) => ((high[axis] ?? 0) - (low[axis] ?? 0)) / 2));
+  const span = (axis: number) => ((high[axis] ?? 0) - (low[axis] ?? 0)) / 2;
+  const half = Math.max(span(0), span(1));
   const place = (axis: number) =>
     Float32Array.from({ length: count }, (_, id) => {
       const each = 0.92 * ((points[2 * id + axis] ?? 0) - (middle[axis] ?? 0)) / (half || 1);

@@ -5,12 +5,11 @@
 import { palette } from "../_palette.ts";
 import { canvasRenderer } from "./_canvas.ts";
 import { bytesOf, type PageData } from "./_data.ts";
+import { roomForNames, search } from "./_names.ts";
 import { type Near, nearestTo } from "./_nearest.ts";
 import { fitted, type Listener } from "./_renderer.ts";
 import { webglRenderer } from "./_webgl.ts";
 
-/** More names than this would cover each other. */
-const mostNames = 60;
 const neighborCount = 10;
 const otherColor = "#8b949e";
 
@@ -184,33 +183,18 @@ function requestNames(): void {
 /** Writes the chosen word, its neighbours, and others while there is room. */
 function writeNames(): void {
   const names = element("names");
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   const first = state.chosen < 0 ? [] : [state.chosen, ...near(state.chosen).map(({ id }) => id)];
-  const all = words.length > 5000 ? first : [...first, ...words.keys()];
-  const taken: [number, number, number][] = [];
-  const spans: HTMLSpanElement[] = [];
-  const seen = new Set<number>();
-  for (const id of all) {
-    if (spans.length >= mostNames) break;
-    const place = renderer.at(id);
-    if (place === undefined || seen.has(id)) continue;
-    seen.add(id);
-    const [x, y] = place;
-    const room = 7 * (words[id]?.length ?? 0) + 10;
-    const isOutside = x < 0 || y < 0 || x > width || y > height;
-    const isUpon = taken.some(([left, top, wide]) =>
-      Math.abs(y - top) < 15 && x < left + wide && left < x + room
-    );
-    if (isOutside || isUpon) continue;
-    taken.push([x, y, room]);
+  const ids = words.length > 5000 ? first : new Set([...first, ...words.keys()]);
+  const size = { width: canvas.clientWidth, height: canvas.clientHeight };
+  names.replaceChildren();
+  for (const { id, x, y } of roomForNames(ids, { words, at: renderer.at, ...size })) {
     const span = document.createElement("span");
     span.textContent = words[id] ?? "";
     span.style.left = `${x}px`;
     span.style.top = `${y}px`;
     if (id === state.chosen) span.className = "chosen";
-    spans.push(span);
+    names.append(span);
   }
-  names.replaceChildren(...spans);
 }
 
 function legend(): void {
@@ -230,22 +214,16 @@ function legend(): void {
     item.textContent = `and ${values.length - palette.length} more, in grey`;
     items.push(item);
   }
-  list.replaceChildren(...items);
+  list.replaceChildren();
+  for (const item of items) list.append(item);
 }
 
 function searched(): void {
-  const wanted = element<HTMLInputElement>("search").value.trim().toLowerCase();
+  const wanted = element<HTMLInputElement>("search").value.trim();
   const list = element("found");
   list.replaceChildren();
   if (wanted === "") return;
-  const lower = words.map((word) => word.toLowerCase());
-  const has = (id: number, test: "startsWith" | "includes") => lower[id]?.[test](wanted) === true;
-  const ids = [...words.keys()];
-  const found = [
-    ...ids.filter((id) => lower[id] === wanted),
-    ...ids.filter((id) => lower[id] !== wanted && has(id, "startsWith")),
-    ...ids.filter((id) => !has(id, "startsWith") && has(id, "includes")),
-  ];
+  const found = search(words, wanted);
   for (const id of found.slice(0, 8)) list.append(wordItem(id, ""));
   element("said").textContent = found.length === 0
     ? `No word contains ${wanted}`
