@@ -175,17 +175,29 @@ Deno.test("a probe that leaves out the word but sees its verb is refused", () =>
   assertThrows(() => checkProbe(seenByGroup), AssertionError);
 });
 
-Deno.test("a probe fits the weights of ridge regression", () => {
-  // Two groups of x = -1 and x = 1: z = x, n = 2, squares 1, W = -+(1/2) / (1 + ridge).
+Deno.test("a probe is that of ridge regression, whatever the scale and direction of the vectors", () => {
   const table = [[-1], [1], [-2], [2]];
   const labels = ["a", "b", "a", "b"];
   const groups = ["one", "one", "two", "two"];
   for (const ridge of [0.01, 1e6]) {
     assertEquals(linearProbe(table, labels, { groups, ridge }).predicted, labels);
   }
-  // Rows on one plane, and columns that are constant, have a solution too.
-  const flat = table.map(([x]) => [x, 2 * x, 7]);
+  // Rows on one line, columns that are constant or all but constant, and rows that are all alike.
+  const flat = table.map(([x]) => [x, 2 * x, 7, 1e-9 * x]);
   assertEquals(linearProbe(flat, labels, { groups }).predicted, labels);
+  assertEquals(linearProbe(labels.map(() => [3]), ["a", "b", "b", "b"], { groups }).predicted, [
+    ...["b", "b", "a", "a"],
+  ]);
+  const random = createRandom(1);
+  const rows = Array.from({ length: 40 }, () => Array.from({ length: 3 }, random.normal));
+  const names = rows.map(([x, y]) => x + 0.3 * y > 0 ? "up" : "down");
+  const verbs = rows.map((_, id) => `verb ${id % 8}`);
+  const turned = rows.map(([x, y, z]) =>
+    [0.6 * x + 0.8 * y, 0.8 * x - 0.6 * y, z].map((each) => 1e-6 * each)
+  );
+  const read = linearProbe(rows, names, { groups: verbs });
+  assert(read.mean > 0.85, `${read.mean}`);
+  assertEquals(linearProbe(turned, names, { groups: verbs }).predicted, read.predicted);
 });
 
 function checkInterval(bootstrap: typeof bootstrapMean): void {

@@ -16,7 +16,7 @@ export interface LinearProbeOptions {
    * "sung" by the verb alone.
    */
   readonly groups: readonly (string | null)[];
-  /** How much small weights are preferred, above 0; 0.01 by default. */
+  /** How much small weights are preferred, above 0, against the mean variance; 0.01 by default. */
   readonly ridge?: number;
 }
 
@@ -41,9 +41,10 @@ interface Example {
 
 /**
  * Reads labels off vectors by a linear rule, leaving out one group after the other. The rule is
- * ridge regression: columns x are standardised to z on the rows it is fitted to, y is 1 for a row's
- * label and 0 for others, less its mean, and
- * `W = (z^T z / n + ridge I)^-1 z^T y / n`; the label with the largest `z W + mean` is read.
+ * ridge regression: with z the rows that it is fitted to, less their mean, and y, which is 1 for a
+ * row's label and 0 for others, less its mean, `W = (S + ridge mean(diag S) I)^-1 z^T y / n` where
+ * `S = z^T z / n`; the label with the largest `z W + mean y` is read. Turning or scaling all vectors
+ * changes nothing.
  *
  * @param table Vectors, (V, d).
  * @param labels One for each row; rows with null are left out.
@@ -105,16 +106,18 @@ function fit(examples: readonly Example[], names: readonly string[], ridge: numb
   const count = examples.length;
   const x = new Dense(examples.map(({ row }) => row));
   const means = x.mean("column");
-  const scales = x.standardDeviation("column", { unbiased: false }).map((each) => each || 1);
-  const z = x.subRowVector(means).divRowVector(scales);
+  const z = x.subRowVector(means);
   const y = new Dense(examples.map(({ label }) => names.map((name) => Number(name === label))));
   const shares = y.mean("column");
   y.subRowVector(shares);
   const transposed = z.transpose();
-  const squares = transposed.mmul(z).div(count).add(Dense.eye(z.columns).mul(ridge));
-  const weights = new CholeskyDecomposition(squares).solve(transposed.mmul(y).div(count));
+  const squares = transposed.mmul(z).div(count);
+  const weak = ridge * squares.trace() / Math.max(1, z.columns);
+  // Rows that are all alike have no variance, and the most frequent label is read.
+  const solvable = squares.add(Dense.eye(z.columns).mul(weak > 0 ? weak : 1));
+  const weights = new CholeskyDecomposition(solvable).solve(transposed.mmul(y).div(count));
   return (row: Float64Array): string => {
-    const own = new Dense([row]).subRowVector(means).divRowVector(scales);
+    const own = new Dense([row]).subRowVector(means);
     const said = own.mmul(weights).addRowVector(shares).to1DArray();
     return names[said.indexOf(said.reduce((most, each) => Math.max(most, each), -Infinity))] ?? "";
   };
