@@ -90,8 +90,14 @@ async function draw(isMoving: boolean): Promise<void> {
     background: look.getPropertyValue("--ground").trim(),
     ink: look.getPropertyValue("--ink").trim(),
   }, isMoving && !calm);
+  if (state.chosen >= 0 && !isInView(state.chosen)) renderer.center(state.chosen);
   mark();
   requestNames();
+}
+
+function isInView(id: number): boolean {
+  const [x, y] = renderer.at(id) ?? [-1, -1];
+  return x >= 0 && y >= 0 && x <= canvas.clientWidth && y <= canvas.clientHeight;
 }
 
 /** Neighbours that were looked for already: of 50,000 words that takes 20 ms. */
