@@ -53,6 +53,7 @@ export {
   type NpyDType,
   type NpyInput,
 } from "./io/npy.ts";
+export { readSentences } from "./io/sentences.ts";
 export {
   Embedding,
   type EmbeddingOptions,
@@ -102,6 +103,7 @@ export {
   type SkipGramPairs,
   type WindowOptions,
 } from "./text/pairs.ts";
+export { tokenize } from "./text/tokenize.ts";
 export {
   type EncodedText,
   type EncodeOptions,

@@ -13,7 +13,8 @@ Ctrl-C stops it, and keeps the last finished epoch.
 
   --out folder        where the results go (default: a new folder in experiments/)
   --resume            go on with the training in the folder of --out
-  --corpus file.txt   a text of your own: UTF-8, a sentence on each line
+  --corpus file.txt   a text of your own in UTF-8; it is read in parts, and each of its words takes
+                      about 60 bytes of memory
   --model name        cbow (default) or skipgram
   --epochs n          how often the text is read (default 20)
   --dim n             length of a vector (default 32)
@@ -22,7 +23,8 @@ Ctrl-C stops it, and keeps the last finished epoch.
   --min-count n       how often a word must be there to get a vector (default 1)
   --batch n           words in a mini-batch (default 256)
   --optimizer name    adam (default), adamw, adagrad or sgd
-  --lr x              learning rate (default: 0.01 for adam and adamw, 0.1 for adagrad, 0.5 for sgd)
+  --lr x              learning rate (default: 0.01 for adam and adamw, 0.1 for adagrad, 2 for sgd)
+  --momentum x        momentum of sgd (default 0)
   --dtype name        float32 (default) or float64
   --seed n            seed of everything that is drawn (default 0)
   --help              print this`;
@@ -40,6 +42,7 @@ export interface TrainConfig {
   readonly optimizer: "adam" | "adamw" | "adagrad" | "sgd";
   /** Null for the optimiser's default. */
   readonly lr: number | null;
+  readonly momentum: number;
   readonly dtype: "float64" | "float32";
   readonly seed: number;
 }
@@ -69,6 +72,7 @@ const flags = {
   batch: { type: "string" },
   optimizer: { type: "string" },
   lr: { type: "string" },
+  momentum: { type: "string" },
   dtype: { type: "string" },
   seed: { type: "string" },
 } as const;
@@ -110,6 +114,7 @@ export function parseTrainArgs(args: string[], here: (path: string) => string): 
         ...["adam", "adamw", "adagrad", "sgd"] as const,
       ]),
       lr: lr === undefined ? null : positive("lr", lr),
+      momentum: values.momentum === undefined ? 0 : positive("momentum", values.momentum),
       dtype: choice("dtype", values.dtype ?? "float32", ["float32", "float64"]),
       seed: whole("seed", values.seed ?? "0", 0, 2 ** 32 - 1),
     };

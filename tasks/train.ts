@@ -49,7 +49,13 @@ async function explained<Result>(
           "  deno run --allow-read --allow-write=folder tasks/train.ts --out folder ...",
       );
     }
-    const known = [Deno.errors.NotFound, Deno.errors.IsADirectory, FormatError, RangeError];
+    const known = [
+      Deno.errors.NotFound,
+      Deno.errors.IsADirectory,
+      FormatError,
+      RangeError,
+      TypeError,
+    ];
     if (!known.some((kind) => error instanceof kind)) throw error;
     const doing = request.kind === "resume" ? `Cannot resume in ${request.out}: ` : "";
     throw new SetupError(`${doing}${(error as Error).message}`);
@@ -71,9 +77,9 @@ async function begin(request: Extract<TrainRequest, { kind: "new" }>): Promise<B
   const model = config.model === "cbow"
     ? new Cbow(vocabulary.size, config.dim, options)
     : new SkipGram(vocabulary.size, config.dim, options);
-  const { batch: batchSize, optimizer, lr, negatives, seed } = config;
+  const { batch: batchSize, optimizer, lr, momentum, negatives, seed } = config;
   const training = new Word2vecTraining(model, pairs, {
-    ...{ epochs, batchSize, optimizer, negatives, seed },
+    ...{ epochs, batchSize, optimizer, momentum, negatives, seed },
     ...(lr === null ? {} : { lr }),
     metadata: { config: { ...config }, vocabulary: jsonOf(vocabulary) },
   });

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { Cbow, createRandom, Embedding, readCheckpoint, SkipGram } from "minimodel";
+import { Cbow, createRandom, Embedding, readCheckpoint, SkipGram, Vocabulary } from "minimodel";
 import { root, SetupError } from "../tasks/_cli.ts";
 import { parseTrainArgs } from "../tasks/_train_options.ts";
 import { denoProgram } from "../tasks/deno_program.ts";
@@ -17,7 +17,7 @@ Deno.test("parseTrainArgs reads flags in any order, and has a default for each",
     epochs: 5,
     config: {
       ...{ corpus: null, model: "cbow", dim: 16, window: 2, negatives: 0, minCount: 1, batch: 256 },
-      ...{ optimizer: "adam", lr: null, dtype: "float32", seed: 7 },
+      ...{ optimizer: "adam", lr: null, momentum: 0, dtype: "float32", seed: 7 },
     },
   });
   const { config } = parse("--corpus", "a.txt", "--model", "skipgram", "--lr", "2e-3") as Extract<
@@ -144,14 +144,25 @@ Deno.test("Ctrl-C keeps the last finished epoch, and --resume comes to the same 
     assertEquals((await SkipGram.load(join(stopped, "run"))).vocabSize, 6);
   }));
 
+Deno.test("Without --corpus, the text is the verb grammar of the seed, with what is known of its words", () =>
+  inFolder(async (folder) => {
+    const flags = ["--epochs", "1", "--dim", "2", "--batch", "4096", "--out", `${folder}/run`];
+    const { code, out, error } = await ended(start(folder, flags));
+    assertEquals(code, 0, error);
+    assertStringIncludes(out, "cbow on the verb grammar: 26,160 windows, 604 words");
+    const { metadata } = await readCheckpoint(`${folder}/run/run`);
+    const vocabulary = Vocabulary.fromJSON(metadata.vocabulary);
+    assertEquals(vocabulary.entry(vocabulary.id("cantó")).tense, "past");
+  }));
+
 Deno.test("deno task train tells plainly what is wrong with a text or a folder", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/short.txt`, "one two\nthree four");
     await Deno.writeFile(`${folder}/latin1.txt`, Uint8Array.of(0x6e, 0xf1, 0x6f, 0x0a));
     const out = join(folder, "run");
     const cases: [args: string[], says: string][] = [
-      [["--corpus", `${folder}/none.txt`, "--out", out], "No such file"],
-      [["--corpus", folder, "--out", out], "directory"],
+      [["--corpus", `${folder}/none.txt`, "--out", out], "no such file"],
+      [["--corpus", folder, "--out", out], "it must be a plain file"],
       [["--corpus", `${folder}/short.txt`, "--out", out], "no sentence has 5 words"],
       [["--corpus", `${folder}/latin1.txt`, "--out", out], "UTF-8"],
       [["--out", out, "--resume"], "Cannot resume in"],

@@ -28,7 +28,9 @@ export function checkBags(
   const { data, shape } = ids;
   if (shape.length === 2 && offsets === undefined) {
     const [rows = 0, width = 0] = shape;
-    return { ids, starts: Int32Array.from({ length: rows }, (_, bag) => bag * width) };
+    const starts = new Int32Array(rows);
+    for (let bag = 0; bag < rows; bag++) starts[bag] = bag * width;
+    return { ids, starts };
   }
   if (shape.length !== 1 || offsets === undefined) {
     throw new TypeError(

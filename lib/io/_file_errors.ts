@@ -36,8 +36,12 @@ export function explained(error: unknown, task: Task): Error {
 function retold(error: unknown, message: string): Error {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const Kind = Object.values(Deno.errors).find((kind) => error instanceof kind) ??
-    // node:fs tells this by the code alone.
-    (code === "EACCES" ? Deno.errors.PermissionDenied : Error);
+    // node:fs tells these by the code alone.
+    (code === "EACCES"
+      ? Deno.errors.PermissionDenied
+      : code === "ENOENT"
+      ? Deno.errors.NotFound
+      : Error);
   const copy = new Kind(message, { cause: error });
   return code === undefined ? copy : Object.assign(copy, { code });
 }

@@ -20,7 +20,8 @@ export function taskAt(verb: Task["verb"], path: string | URL): Task {
   return { verb, name, folder, manifestPath: join(folder, `${name}.json`) };
 }
 
-function pathOf(path: unknown, refuse: Fail): string {
+/** The path of a file, as a string; refuses what is none. */
+export function pathOf(path: unknown, refuse: Fail): string {
   if (path instanceof URL) return fileOf(path, refuse);
   if (typeof path !== "string") {
     return refuse(`its path must be a string or URL, got ${describe(path)}`);

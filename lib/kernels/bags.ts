@@ -5,21 +5,22 @@ import type { Bags } from "../check/bags.ts";
 /** For each id, the bag it is in. */
 export function bagOfEach({ ids, starts }: Bags): Int32Array {
   const bags = new Int32Array(ids.data.length);
-  let bag = -1;
-  for (let n = 0; n < bags.length; n++) {
-    while ((starts[bag + 1] ?? Infinity) <= n) bag++;
-    bags[n] = bag;
+  // The first bag, which the array has already, starts at 0.
+  for (let bag = 1; bag < starts.length; bag++) {
+    const end = bag + 1 < starts.length ? starts[bag + 1] : bags.length;
+    for (let n = starts[bag]; n < end; n++) bags[n] = bag;
   }
   return bags;
 }
 
 /** How many ids each bag holds, but at least 1; `padding` does not count. */
-export function bagSizes(bags: Bags, padding: number): Float64Array {
-  const { data } = bags.ids;
-  const bagOf = bagOfEach(bags);
-  const sizes = new Float64Array(bags.starts.length);
-  bagOf.forEach((bag, n) => {
-    if (data[n] !== padding) sizes[bag] = (sizes[bag] ?? 0) + 1;
-  });
-  return sizes.map((size) => Math.max(size, 1));
+export function bagSizes({ ids: { data }, starts }: Bags, padding: number): Float64Array {
+  const sizes = new Float64Array(starts.length);
+  for (let bag = 0; bag < starts.length; bag++) {
+    const end = bag + 1 < starts.length ? starts[bag + 1] : data.length;
+    let size = 0;
+    for (let n = starts[bag]; n < end; n++) if (data[n] !== padding) size++;
+    sizes[bag] = Math.max(size, 1);
+  }
+  return sizes;
 }

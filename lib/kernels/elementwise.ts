@@ -30,3 +30,9 @@ export function scaleInPlace(x: Storage, factor: number): void {
   binary("mul", x, [1], copyOf([factor], x.dtype), [0], x, [x.length]);
   x.noteWrite();
 }
+
+/** `x[r, c] += row[c]`, in place. */
+export function addToRows(x: Storage, row: Storage): void {
+  const shape = [x.length / Math.max(row.length, 1), row.length];
+  binary("add", x, [row.length, 1], row, [0, 1], x, shape);
+}

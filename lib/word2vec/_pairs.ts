@@ -55,7 +55,8 @@ export function takeContexts(
         `{ data, offsets }, got ids of shape ${formatShape(shape)}`,
     );
   }
-  const starts = Int32Array.from({ length: count }, (_, n) => n * width);
+  const starts = new Int32Array(count);
+  for (let n = 0; n < count; n++) starts[n] = n * width;
   return { ids: { data, shape: [data.length] }, starts };
 }
 

@@ -21,7 +21,7 @@ export interface Word2vecTrainingOptions {
   readonly batchSize?: number;
   /** The optimiser: "adam" (the default), "adamw", "adagrad" or "sgd". */
   readonly optimizer?: "adam" | "adamw" | "adagrad" | "sgd";
-  /** Learning rate; by default 0.01 for "adam" and "adamw", 0.1 for "adagrad", 0.5 for "sgd". */
+  /** Learning rate; by default 0.01 for "adam" and "adamw", 0.1 for "adagrad", 2 for "sgd". */
   readonly lr?: number;
   /** Momentum of "sgd"; 0 by default. */
   readonly momentum?: number;
@@ -76,7 +76,7 @@ const usualRates: Readonly<Record<keyof typeof makers, number>> = {
   adam: 0.01,
   adamw: 0.01,
   adagrad: 0.1,
-  sgd: 0.5,
+  sgd: 2,
 };
 
 /** Validates the options of a training; returns them with their defaults. */

@@ -148,12 +148,13 @@ export class Word2vecTraining {
     const { batchSize, seed } = this.#plan;
     const work = copyModel(this.model);
     const optimizer = optimizerFor(work, this.#plan, this.#memory);
+    // The seed of each epoch, one after the other.
     const seeds = createRandom(seed);
-    for (let done = 0; done < this.#losses.length; done++) nextSeed(seeds);
+    for (let done = 0; done < this.#losses.length; done++) seeds.integer(2 ** 32);
     let words = 0;
     while (this.#losses.length < this.epochs) {
       const epoch = this.#losses.length + 1;
-      const random = createRandom(nextSeed(seeds));
+      const random = createRandom(seeds.integer(2 ** 32));
       const order = shuffled(this.#pairs.count, random);
       let [sum, predicted] = [0, 0];
       for (let batch = 1; batch <= this.batches; batch++) {
@@ -255,11 +256,6 @@ export class Word2vecTraining {
     for (const parameter of model.parameters) parameter.grad?.dispose();
     return { loss, predicted: predicted.length };
   }
-}
-
-/** The seed of the next epoch. */
-function nextSeed(seeds: Random): number {
-  return seeds.integer(2 ** 32);
 }
 
 /**

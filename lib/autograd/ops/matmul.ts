@@ -6,11 +6,11 @@ import { refuseOptions } from "../../check/options.ts";
 import { checkMatmul, sizeOf } from "../../check/shape.ts";
 import { checkTensor } from "../../check/tensors.ts";
 import { matmulBatches } from "../../kernels/batches.ts";
+import { addToRows } from "../../kernels/elementwise.ts";
 import type { Laid } from "../../kernels/layout.ts";
 import type { Transposed } from "../../kernels/plain.ts";
 import { recordOp } from "../tape.ts";
 import { Tensor } from "../tensor.ts";
-import { add } from "./elementwise.ts";
 import { reshape } from "./shape.ts";
 
 /**
@@ -70,17 +70,16 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const [rows, width] = checkLinear(x, weight, bias);
   const flat = { storage: x.storage, shape: [rows, width] };
   const { storage, shape: [, out = 0] } = matmulBatches(flat, weight, { b: true });
+  if (bias !== undefined) addToRows(storage, bias.storage);
+  const inputs = bias === undefined ? [x, weight] : [x, weight, bias];
   const read = (x.requiresGrad ? 2 : 0) | (weight.requiresGrad ? 1 : 0);
-  const whole = [...x.shape.slice(0, -1), out];
-  // Backward: dx = dy W, dW = dy^T x; db comes from the op `add` below
-  const y = recordOp("linear", [x, weight], storage, whole, (dy) => {
+  // Backward: dx = dy W, dW = dy^T x, db = dy, which the tape sums over the rows
+  return recordOp("linear", inputs, storage, [...x.shape.slice(0, -1), out], (dy) => {
     const dyRows = { storage: dy.storage, shape: [rows, out] };
-    return [
-      x.requiresGrad ? new Tensor(matmulBatches(dyRows, weight, {}).storage, x.shape) : null,
-      weight.requiresGrad ? product(dyRows, flat, { a: true }) : null,
-    ];
+    const dx = x.requiresGrad ? matmulBatches(dyRows, weight, {}).storage : null;
+    const dW = weight.requiresGrad ? product(dyRows, flat, { a: true }) : null;
+    return [dx === null ? null : new Tensor(dx, x.shape), dW, dy].slice(0, inputs.length);
   }, read);
-  return bias === undefined ? y : add(y, bias);
 }
 
 /** A product with a vector: a row on the left, a column on the right; that axis is dropped. */

@@ -32,6 +32,70 @@ const INVERSE_FACTORIALS: usize = memory.data<f64>([
 // EXPONENT.
 const LOG2_E_AT: usize = memory.data<f64>([LOG2_E, LN2_HIGH, LN2_LOW, LOWEST, HIGHEST, EXPONENT]);
 
+// The same for float32. ln 2 in two parts, the first of nine bits; below the lowest, exp is less than
+// half of the smallest float32.
+const LN2_NINE_BITS: f32 = 0.693359375;
+const LN2_REST: f32 = -2.12194440054690583e-4;
+// Quad.constant(k) is number k of these; 5 to 10 are 1 / k! for k = 7, 6, ... 2.
+const QUAD_AT: usize = memory.data<f32>([
+  1.44269504088896341,
+  LN2_NINE_BITS,
+  LN2_REST,
+  -104,
+  1,
+  1.0 / 5040,
+  1.0 / 720,
+  1.0 / 120,
+  1.0 / 24,
+  1.0 / 6,
+  1.0 / 2,
+]);
+
+/** Exponentials of four float32 at once. */
+export class Quad {
+  /**
+   * exp(x - top) where no x is above top, to a unit in the last place. The difference is rounded,
+   * and what the rounding took away (Knuth's two-sum) is added to what is left of it below ln 2.
+   */
+  @inline
+  static below(x: v128, top: v128): v128 {
+    const d = f32x4.sub(x, top);
+    const back = f32x4.sub(d, x);
+    const lost = f32x4.sub(f32x4.sub(x, f32x4.sub(d, back)), f32x4.add(top, back));
+    // Where d is infinite, what was lost is NaN.
+    const inside = f32x4.gt(d, Quad.constant(3));
+    const bounded = f32x4.pmax(d, Quad.constant(3));
+    const n = f32x4.nearest(f32x4.mul(bounded, Quad.constant(0)));
+    const high = f32x4.sub(bounded, f32x4.mul(n, Quad.constant(1)));
+    const low = f32x4.sub(v128.and(lost, inside), f32x4.mul(n, Quad.constant(2)));
+    const r = f32x4.add(high, low);
+    let sum = Quad.constant(5);
+    sum = f32x4.add(f32x4.mul(sum, r), Quad.constant(6));
+    sum = f32x4.add(f32x4.mul(sum, r), Quad.constant(7));
+    sum = f32x4.add(f32x4.mul(sum, r), Quad.constant(8));
+    sum = f32x4.add(f32x4.mul(sum, r), Quad.constant(9));
+    sum = f32x4.add(f32x4.mul(sum, r), Quad.constant(10));
+    const beyond = f32x4.add(r, f32x4.mul(f32x4.mul(r, r), sum));
+    const e = f32x4.add(beyond, Quad.constant(4));
+    // 2^n in two factors: one alone leaves the range of float32 where the result is subnormal.
+    const whole = i32x4.trunc_sat_f32x4_s(n);
+    const half = i32x4.shr_s(whole, 1);
+    const other = i32x4.sub(whole, half);
+    return f32x4.mul(f32x4.mul(e, Quad.powerOfTwo(half)), Quad.powerOfTwo(other));
+  }
+
+  @inline
+  static constant(k: usize): v128 {
+    return v128.load32_splat(QUAD_AT + k * 4);
+  }
+
+  /** 2^n for whole numbers n: an exponent is n + 127, and 1 has the exponent of 0. */
+  @inline
+  static powerOfTwo(whole: v128): v128 {
+    return i32x4.add(i32x4.shl(whole, 23), Quad.constant(4));
+  }
+}
+
 /** Exponentials. */
 export class Exp {
   /** exp(x) of two float64, as {@linkcode Exp.series} and a power of two. */

@@ -1,7 +1,7 @@
 // @ts-nocheck: AssemblyScript, which its own compiler checks. Softmax and cross-entropy. The row's
 // largest number is subtracted first, so that nothing overflows.
 
-import { Exp } from "./exp.ts";
+import { Exp, Quad } from "./exp.ts";
 import { Pair } from "./lanes.ts";
 import { Largest } from "./reduce.ts";
 
@@ -9,6 +9,7 @@ class Row {
   /** The sum of exp(x[i] - top); with `keep`, the terms are written to `out`. */
   @inline
   static exponentials<T>(x: usize, width: i32, top: f64, out: usize, keep: bool): f64 {
+    if (sizeof<T>() == 4) return Row.quads(x, width, <f32> top, out, keep);
     const pair: usize = 2 * sizeof<T>();
     const end = x + <usize> width * sizeof<T>();
     const tops = f64x2.splat(top);
@@ -27,17 +28,55 @@ class Row {
     return total;
   }
 
+  /** The same for float32, four at once; they are summed in float64. */
+  @inline
+  static quads(x: usize, width: i32, top: f32, out: usize, keep: bool): f64 {
+    const tops = f32x4.splat(top);
+    const end = x + (<usize> width << 2);
+    const wholeEnd = x + ((<usize> width << 2) & ~15);
+    let sum = f64x2.splat(0), other = sum;
+    for (; x < wholeEnd; x += 16, out += 16) {
+      const e = Quad.below(v128.load(x), tops);
+      if (keep) v128.store(out, e);
+      sum = f64x2.add(sum, f64x2.promote_low_f32x4(e));
+      other = f64x2.add(other, f64x2.promote_low_f32x4(v128.shuffle<f64>(e, e, 1, 1)));
+    }
+    let total = Pair.total(f64x2.add(sum, other));
+    for (; x < end; x += 4, out += 4) {
+      const e = Quad.below(v128.load32_splat(x), tops);
+      if (keep) v128.store32_lane(out, e, 0);
+      total += <f64> f32x4.extract_lane(e, 0);
+    }
+    return total;
+  }
+
+  /** Divides the numbers of a row. */
+  @inline
+  static divide<T>(x: usize, width: i32, divisor: f64): void {
+    const end = x + <usize> width * sizeof<T>();
+    if (sizeof<T>() == 4) {
+      // In float64, in which the factor is as good as the divisor.
+      const factor = f64x2.splat(1 / divisor);
+      for (; x + 16 <= end; x += 16) {
+        const all = v128.load(x);
+        const low = f64x2.mul(f64x2.promote_low_f32x4(all), factor);
+        const high = f64x2.promote_low_f32x4(v128.shuffle<f64>(all, all, 1, 1));
+        const last = f32x4.demote_f64x2_zero(f64x2.mul(high, factor));
+        v128.store(x, v128.shuffle<f64>(f32x4.demote_f64x2_zero(low), last, 0, 2));
+      }
+      for (; x < end; x += 4) store<f32>(x, <f32> (<f64> load<f32>(x) / divisor));
+      return;
+    }
+    const divisors = f64x2.splat(divisor);
+    for (; x + 16 <= end; x += 16) v128.store(x, f64x2.div(v128.load(x), divisors));
+    if (x < end) store<f64>(x, load<f64>(x) / divisor);
+  }
+
   /** Softmax into `out`; the sum of exponentials is returned. */
   @inline
   static softmax<T>(x: usize, width: i32, top: f64, out: usize): f64 {
     const total = Row.exponentials<T>(x, width, top, out, true);
-    const pair: usize = 2 * sizeof<T>();
-    const end = out + <usize> width * sizeof<T>();
-    const totals = f64x2.splat(total);
-    for (; out + pair <= end; out += pair) {
-      Pair.store<T>(out, f64x2.div(Pair.load<T>(out), totals));
-    }
-    if (out < end) Pair.storeOne<T>(out, f64x2.div(Pair.loadOne<T>(out), totals));
+    Row.divide<T>(out, width, total);
     return total;
   }
 }
