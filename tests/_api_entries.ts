@@ -32,6 +32,7 @@ import {
 } from "./_api_slots.ts";
 import { hostileValues } from "./_api_values.ts";
 import { word2vecCalls, word2vecFileCalls } from "./_api_word2vec.ts";
+import { wordCalls } from "./_api_words.ts";
 import { methodNames, opNames, sheetOf } from "./_op_cases.ts";
 
 type Calls = Record<string, readonly [slots: readonly Slot[], ...may: Permit[]]>;
@@ -59,7 +60,6 @@ const parameters = list(
 );
 
 const { initScale: _initScale, seed: _seed, ...pretrainedFields } = embeddingFields;
-
 const square = (x: Tensor = ones([2])) => x.mul(x);
 const core: Calls = {
   ...ops,
@@ -249,6 +249,7 @@ export function coreEntries(folder: string): Entry[] {
   const calls = Object.entries({
     ...core,
     ...classes,
+    ...wordCalls,
     ...learning,
     ...word2vecCalls,
     ...fileCalls(folder),

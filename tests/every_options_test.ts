@@ -64,6 +64,7 @@ async function documented(): Promise<string[]> {
 type Call = (options: object) => unknown;
 
 const x = tensor([[1, 2], [3, 4]]);
+const words = new mm.WordVectors(["a", "b"], x);
 const parameters = () => [new Parameter(x)];
 const labels = { title: "t", xLabel: "x", yLabel: "y" };
 const plot = { ...labels, x: "a", y: "b" } as const;
@@ -108,6 +109,10 @@ const coreCalls: Record<string, Call> = {
   "SkipGram#save": (options) => new mm.SkipGram(1, 1).save(nowhere, options),
   "new Word2vecTraining": (options) => new mm.Word2vecTraining(new mm.Cbow(3, 2), pairs, options),
   meanLoss: (options) => mm.meanLoss(new mm.Cbow(3, 2), pairs, options),
+  "new WordVectors": (options) => new mm.WordVectors(["a", "b"], x, options),
+  "WordVectors#nearest": (options) => words.nearest("a", options),
+  "WordVectors#analogy": (options) => words.analogy({ positive: ["a"], ...options }),
+  "WordVectors#similarity": (options) => words.similarity("a", "b", options),
   encodeNpy: (options) => mm.encodeNpy({ data: new Float64Array(1), shape: [1] }, options),
   decodeNpy: (options) => mm.decodeNpy(new Uint8Array(1), options),
   ...Object.fromEntries((["writeCheckpoint", "exportNpy"] as const).map((name): [string, Call] => {

@@ -159,15 +159,15 @@ const wrong: [string, checks.Check, Partial<Kernels>][] = [
       kernels.matmulScratch_f32(rows, shared, columns) / 2,
   }],
   ["dot products in the places of their transpose", checks.checkRowDots, {
-    rowDots_f64(x, vectors, out, squares, rows, width, n) {
-      kernels.rowDots_f64(x, vectors, out, squares, rows, width, n);
+    rowDots_f64(x, vectors, out, squares, rows, width, n, scratch) {
+      kernels.rowDots_f64(x, vectors, out, squares, rows, width, n, scratch);
       const to = new Float64Array(kernels.memory.buffer, out, rows * n);
       to.set(to.map((_, i) => to[i % n * rows + Math.floor(i / n)]));
     },
   }],
   ["dot products that leave out the tail", checks.checkRowDots, {
-    rowDots_f32(x, vectors, out, squares, rows, width, n) {
-      kernels.rowDots_f32(x, vectors, out, squares, rows, width, n);
+    rowDots_f32(x, vectors, out, squares, rows, width, n, scratch) {
+      kernels.rowDots_f32(x, vectors, out, squares, rows, width, n, scratch);
       if (width % 4 === 0) return;
       for (let i = 0; i < rows * n; i++) {
         const at = (i % rows + 1) * width - 1;

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { createRandom, type DType, type FloatArray } from "minimodel";
-import { type Case, seed, type Task } from "./_cases.ts";
+import { type Case, searched, seed, type Task } from "./_cases.ts";
 
 /** Writes the numbers of cases to files in a folder, each once. */
 export class Inputs {
@@ -26,6 +26,9 @@ export class Inputs {
     if (work === "matmul") {
       files.a = await numbers("a", rows * columns);
       files.b = await numbers("b", rows * columns);
+    } else if (work === "nearest") {
+      files.queries = await numbers("queries", searched.queries * columns);
+      files.table = await numbers("table", rows * columns);
     } else if (work !== "graph") {
       files.ids = await this.#file(`ids-${rows}.int32`, () => randomIds(count, rows));
       files.table = await numbers("table", rows * columns);

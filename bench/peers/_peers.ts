@@ -43,6 +43,7 @@ export async function startPeers(
     ...others,
     [denoProgram("TypeScript", "typescript_peer.ts"), undefined],
     [pythonProgram("NumPy", ["numpy_peer.py"], oneThread), python],
+    [pythonProgram("NumPy threads", ["numpy_peer.py", "matmul", "nearest", "one-hot"], {}), python],
     [pythonProgram("PyTorch x1", ["torch_peer.py", "1"], oneThread), python],
     [pythonProgram("PyTorch", ["torch_peer.py"], {}), python],
     [denoProgram("tfjs-wasm", "npm/tfjs_peer.ts", { config: "npm" }), npm],

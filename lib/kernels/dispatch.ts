@@ -304,10 +304,15 @@ export function rowDots(
     x.length === rows * width && vectors.length === count * width &&
       out.length === count * rows && (squares === undefined || squares.length === rows),
   );
+  const kernel = simd[x.dtype];
   run(
     rows * width * (count + Number(squares !== undefined)),
     { read: [x, vectors], write: [out, squares] },
-    (from, v, to, s) => simd[x.dtype].rowDots(from, v, to, s, rows, width, count),
+    (from, v, to, s) =>
+      withScratch(
+        kernel.rowDotsScratch(count),
+        (scratch) => kernel.rowDots(from, v, to, s, rows, width, count, scratch),
+      ),
     () => plainRowDots(x.numbers, vectors.numbers, out.numbers, squares?.numbers, sizes),
   );
 }

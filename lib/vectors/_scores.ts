@@ -10,6 +10,8 @@ export type Metric = "cosine" | "dot";
 
 /** So many scores are computed at once; more would only wait in memory. */
 const mostAtOnce = 2 ** 22;
+/** The kernel's scratch memory holds the sums of so many vectors. */
+const mostVectors = 4096;
 
 /**
  * Calls `use` for each vector, in order, with its score against each row of `E`. The array is
@@ -24,7 +26,7 @@ export function forEachScores(
 ): void {
   const [rows = 0, width = 0] = E.shape;
   const scores = new Float64Array(rows);
-  const most = Math.max(1, Math.floor(mostAtOnce / Math.max(rows, 1)));
+  const most = Math.min(mostVectors, Math.max(1, Math.floor(mostAtOnce / Math.max(rows, 1))));
   for (let start = 0; start < vectors.length; start += most) {
     const part = vectors.slice(start, start + most);
     const packed = reserve(E.dtype, part.length * width);

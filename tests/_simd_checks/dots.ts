@@ -2,12 +2,13 @@
 
 import { rowDots } from "../../lib/kernels/plain_dots.ts";
 import { assertSame, floats, mixed, Operands, plain } from "../_simd_memory.ts";
-import { cases, type Check } from "./cases.ts";
+import { cases, type Check, specialWidths } from "./cases.ts";
 
 /** Every width from 0 to 40; rows and vectors that do and do not fill a tile; squares or none. */
 export const checkRowDots: Check = (kernels, start) => {
-  for (const given of cases("rowDots")) {
-    const { dtype, suffix, size, length: width, shift, seed, what } = given;
+  for (const given of cases("rowDots", 40 + specialWidths.length)) {
+    const { dtype, suffix, size, length, shift, seed, what } = given;
+    const width = specialWidths[length - 41] ?? length;
     for (const [rows, count] of [[0, 2], [3, 1], [4, 2], [9, 3], [5, 0]]) {
       for (const numbers of [plain, mixed]) {
         const operands = new Operands(kernels, { start, shift });
@@ -16,7 +17,9 @@ export const checkRowDots: Check = (kernels, start) => {
         const [from, v] = [operands.input(x), operands.input(vectors)];
         const to = operands.room(rows * count * size, size);
         const squares = (seed + rows) % 2 === 0 ? operands.room(rows * size, size) : 0;
-        operands.run(() => kernels[`rowDots_${suffix}`](from, v, to, squares, rows, width, count));
+        const scratch = operands.scratch(kernels[`rowDotsScratch_${suffix}`](count), 16);
+        const sizes = [rows, width, count, scratch] as const;
+        operands.run(() => kernels[`rowDots_${suffix}`](from, v, to, squares, ...sizes));
         const expected = floats(dtype, rows * count);
         const wanted = floats(dtype, rows);
         rowDots(x, vectors, expected, wanted, { rows, width, count });

@@ -124,6 +124,7 @@ await serve({ threads: navigator.hardwareConcurrency, details: { "jax-js": versi
       },
     }];
   },
+  nearest: () => "no way of its own is written for it",
   "one-hot": () => "its lookup and its product are timed by themselves",
 });
 
