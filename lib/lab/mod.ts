@@ -107,6 +107,16 @@ export {
   type ShuffleRowsOptions,
 } from "../lessons/bootstrap.ts";
 export {
+  type Cosine,
+  cosineChecks,
+  type Direction,
+  directionChecks,
+  type Nearest,
+  nearestChecks,
+  type Purity,
+  purityChecks,
+} from "../lessons/vector_checks.ts";
+export {
   type DirectionScores,
   directionScores,
   type DirectionScoresOptions,
