@@ -77,7 +77,7 @@ type Written = Place & { readonly px: number; readonly py: number };
 function placeWords(
   points: readonly MapPoint[],
   drawn: Drawn,
-  radius: number,
+  inPanels: boolean,
 ): (Written | undefined)[] {
   const { facets, scales, room } = drawn;
   const written: (Written | undefined)[] = points.map(() => undefined);
@@ -89,11 +89,12 @@ function placeWords(
     });
     const places = placeLabels(anchors, {
       left: room.marginLeft,
-      top: room.marginTop,
+      // A panel's name stands in its upper left corner.
+      top: room.marginTop + (inPanels ? 20 : 0),
       right: room.width - room.marginRight,
       bottom: room.height - room.marginBottom,
       lineHeight: wordSize + 2,
-      radius,
+      radius: radiusOf(inPanels),
     });
     facet.forEach((index, at) => {
       const [place, anchor] = [places[at], anchors[at]];
@@ -126,7 +127,7 @@ export function wordMarks(
     room: unknown,
   ) => {
     const drawn = { facets, scales, room } as Drawn;
-    const found = places ??= placeWords(points, drawn, radiusOf(inPanels));
+    const found = places ??= placeWords(points, drawn, inPanels);
     unwritten(points.filter(({ word }, index) => word !== "" && found[index] === undefined).length);
     const away = ({ x, y, px, py }: Written) => Math.hypot(x - px, y - py);
     const isShown = (index: number) => {
