@@ -13,4 +13,6 @@ export const notebookNames: readonly string[] = [
   "01-embedding-as-lookup.ipynb",
   "02-autograd.ipynb",
   "lab-00-embedding.ipynb",
+  "04-similarity-and-projection.ipynb",
+  "lab-02-visualize-and-probe.ipynb",
 ];

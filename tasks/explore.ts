@@ -12,7 +12,7 @@ Writes one HTML file that shows words as points, works offline, and opens in any
 Several files are the epochs of one training, in their order.
 
   file            a checkpoint with a vocabulary, as deno task train writes embedding.json
-  --out file      where the page goes (default explorer.html)
+  --out file      where the page goes, inside the project (default explorer.html)
   --title text    the title of the page (default: the first file's name)
   --limit n       how many words to show, the first ones (default 50000)
   --umap          UMAP also for over 5,000 words, which takes minutes
@@ -69,7 +69,11 @@ await main(async () => {
   if (count > 5000 && values.umap === undefined) {
     console.log(`${count} words: PCA only; --umap adds UMAP, which takes minutes`);
   }
-  const path = await saveExplorer(resolve(here, values.out), epochs, {
+  const out = resolve(here, values.out);
+  if (relative(root, out).startsWith("..")) {
+    throw new SetupError(`Cannot write ${out}: the page must be inside ${root}`);
+  }
+  const path = await saveExplorer(out, epochs, {
     title: values.title ?? basename(first).replace(/\.json$/, ""),
     seed,
     umap: values.umap,
