@@ -7,8 +7,8 @@ import { describe } from "../check/describe.ts";
 import { checkFlag, checkOptions, type OptionNames } from "../check/options.ts";
 import { escapeHtml } from "./_format.ts";
 import { withFlags } from "./_permissions.ts";
-import { type PageData, type PageEpoch, type PageLabel, toBase64 } from "./explorer_page/_data.ts";
-import { style } from "./explorer_page/_style.ts";
+import { type PageData, type PageEpoch, type PageLabel, toBase64 } from "./_explorer_data.ts";
+import { style } from "./_explorer_style.ts";
 import { alignPoints, pca, type Points, umap } from "./projection.ts";
 
 /** A table at one time of its training. */
@@ -172,7 +172,7 @@ function labelsOf(labels: Readonly<Record<string, readonly string[]>>): PageLabe
 
 /** The page's program in one file, by Deno's bundler. */
 async function bundle(): Promise<string> {
-  const page = new URL("explorer_page/page.ts", import.meta.url);
+  const page = new URL("../../explorer/page.ts", import.meta.url);
   // `--allow-run=deno` allows the program of that name on PATH, which may be a link to this one.
   const { state } = await Deno.permissions.query({ name: "run", command: Deno.execPath() });
   const command = new Deno.Command(state === "granted" ? Deno.execPath() : "deno", {

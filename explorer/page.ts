@@ -2,9 +2,9 @@
 /// <reference lib="dom.iterable" />
 // The explorer page in the browser: what is chosen in its controls, and what is shown of it.
 
-import { palette } from "../_palette.ts";
+import { palette } from "../lib/lab/_palette.ts";
 import { canvasRenderer } from "./_canvas.ts";
-import { bytesOf, type PageData } from "./_data.ts";
+import { bytesOf, type PageData } from "../lib/lab/_explorer_data.ts";
 import { roomForNames, search } from "./_names.ts";
 import { type Near, nearestTo } from "./_nearest.ts";
 import { fitted, type Listener } from "./_renderer.ts";
