@@ -9,6 +9,7 @@ import {
   type VocabularyEntry,
   WordVectors,
 } from "minimodel";
+import { readWordVectors, vectorFormatOf } from "minimodel/vectors";
 import { SetupError } from "./_cli.ts";
 
 /** A table of the first words of a file, and how many words the file has. */
@@ -26,7 +27,11 @@ const labelNames = ["verb", "tense", "language", "lemma", "person"] as const;
  */
 export async function readWordTable(path: string, limit: number): Promise<WordFile> {
   try {
-    return await readEmbedding(path.replace(/\.json$/, ""), limit);
+    if (vectorFormatOf(path) === undefined) {
+      return await readEmbedding(path.replace(/\.json$/, ""), limit);
+    }
+    const all = await readWordVectors(path, { dtype: "float32", duplicates: "first" });
+    return { vectors: firstOf(all, limit), total: all.words.length };
   } catch (error) {
     const isPlain = error instanceof FormatError || error instanceof Deno.errors.NotFound;
     if (isPlain) throw new SetupError(error.message);
@@ -47,14 +52,18 @@ async function readEmbedding(path: string, limit: number): Promise<WordFile> {
       `Cannot explore ${path}: it has ${E.shape[0]} rows and ${vocabulary.size} words`,
     );
   }
-  const words = vocabulary.words.slice(0, limit);
-  const entries = words.map((_, id) => vocabulary.entry(id));
+  const labels = labelsOf(vocabulary.words.map((_, id) => vocabulary.entry(id)));
+  const all = new WordVectors(vocabulary.words, E, { labels });
+  return { vectors: firstOf(all, limit), total: vocabulary.size };
+}
+
+/** The table of the first words. */
+function firstOf({ words, E, labels }: WordVectors, limit: number): WordVectors {
+  const kept = words.slice(0, limit);
   const [, width = 0] = E.shape;
-  const shape = [words.length, width];
-  const vectors = new WordVectors(words, tensor(E.data.slice(0, words.length * width), { shape }), {
-    labels: labelsOf(entries),
-  });
-  return { vectors, total: vocabulary.size };
+  const table = tensor(E.data.slice(0, kept.length * width), { shape: [kept.length, width] });
+  const own = Object.entries(labels).map(([name, ofWord]) => [name, ofWord.slice(0, limit)]);
+  return new WordVectors(kept, table, { labels: Object.fromEntries(own) });
 }
 
 /** The labels that at least one word has. */

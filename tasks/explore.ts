@@ -11,7 +11,8 @@ const usage = `Usage: deno task explore file... [--out explorer.html] [options]
 Writes one HTML file that shows words as points, works offline, and opens in any browser.
 Several files are the epochs of one training, in their order.
 
-  file            a checkpoint with a vocabulary, as deno task train writes embedding.json
+  file            a table of words: word2vec, GloVe or fastText (.bin, .txt, .vec), .safetensors, .tsv,
+                  .parquet; or a checkpoint with a vocabulary, as deno task train writes embedding.json
   --out file      where the page goes, inside the project (default explorer.html)
   --title text    the title of the page (default: the first file's name)
   --limit n       how many words to show, the first ones (default 50000)
