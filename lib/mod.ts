@@ -71,6 +71,17 @@ export { clipGradNorm, type ClipGradNormOptions } from "./nn/clip.ts";
 export { createRandom, manualSeed, normal, type NormalOptions, type Random } from "./nn/random.ts";
 export { Adagrad, type AdagradOptions, Sgd, type SgdOptions } from "./nn/sgd.ts";
 export {
+  type AnalogyOptions,
+  type Labels,
+  type Metric,
+  type NearestOptions,
+  type Neighbor,
+  type SimilarityOptions,
+  type WordOrVector,
+  WordVectors,
+  type WordVectorsOptions,
+} from "./vectors/word_vectors.ts";
+export {
   type CellCount,
   makeVerbCorpus,
   type VerbCorpus,

@@ -15,4 +15,6 @@ export const notebookNames: readonly string[] = [
   "lab-00-embedding.ipynb",
   "03-cbow-and-skip-gram.ipynb",
   "lab-01-train-cbow.ipynb",
+  "04-similarity-and-projection.ipynb",
+  "lab-02-visualize-and-probe.ipynb",
 ];

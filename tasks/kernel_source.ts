@@ -13,6 +13,7 @@ export const sources = [
   "reduce.ts",
   "softmax.ts",
   "matmul.ts",
+  "dots.ts",
   "optimizers.ts",
 ] as const;
 

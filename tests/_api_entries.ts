@@ -33,6 +33,7 @@ import {
 import { hostileValues } from "./_api_values.ts";
 import { textCalls } from "./_api_text.ts";
 import { word2vecCalls, word2vecFileCalls } from "./_api_word2vec.ts";
+import { wordCalls } from "./_api_words.ts";
 import { methodNames, opNames, sheetOf } from "./_op_cases.ts";
 
 type Calls = Record<string, readonly [slots: readonly Slot[], ...may: Permit[]]>;
@@ -60,7 +61,6 @@ const parameters = list(
 );
 
 const { initScale: _initScale, seed: _seed, ...pretrainedFields } = embeddingFields;
-
 const square = (x: Tensor = ones([2])) => x.mul(x);
 const core: Calls = {
   ...ops,
@@ -251,6 +251,7 @@ export function coreEntries(folder: string): Entry[] {
   const calls = Object.entries({
     ...core,
     ...classes,
+    ...wordCalls,
     ...learning,
     ...word2vecCalls,
     ...textCalls,

@@ -14,6 +14,7 @@ import {
   Sgd,
   Tensor,
   tensor,
+  WordVectors,
   zeros,
 } from "minimodel";
 import { Storage } from "../lib/kernels/storage.ts";
@@ -253,4 +254,10 @@ export const recorded: Slot = self(
   () => leaf([64, 64]).mul(2).sum(),
   () => leaf().mul(leaf()),
   () => new Parameter(ones([1])),
+);
+
+/** Tables of words. */
+export const selfWords: Slot = self(
+  () => new WordVectors(["a", "b"], ones([2, 2])),
+  () => new WordVectors(["a"], ones([1, 600]), { labels: { tense: ["past"] } }),
 );

@@ -64,6 +64,7 @@ async function documented(): Promise<string[]> {
 type Call = (options: object) => unknown;
 
 const x = tensor([[1, 2], [3, 4]]);
+const words = new mm.WordVectors(["a", "b"], x);
 const parameters = () => [new Parameter(x)];
 const labels = { title: "t", xLabel: "x", yLabel: "y" };
 const plot = { ...labels, x: "a", y: "b" } as const;
@@ -118,6 +119,10 @@ const coreCalls: Record<string, Call> = {
   "Vocabulary.fromTokens": (options) => mm.Vocabulary.fromTokens(["a"], options),
   "Vocabulary#encode": (options) => vocabulary.encode(["a"], options),
   "Vocabulary#encodeSentences": (options) => vocabulary.encodeSentences([["a"]], options),
+  "new WordVectors": (options) => new mm.WordVectors(["a", "b"], x, options),
+  "WordVectors#nearest": (options) => words.nearest("a", options),
+  "WordVectors#analogy": (options) => words.analogy({ positive: ["a"], ...options }),
+  "WordVectors#similarity": (options) => words.similarity("a", "b", options),
   encodeNpy: (options) => mm.encodeNpy({ data: new Float64Array(1), shape: [1] }, options),
   decodeNpy: (options) => mm.decodeNpy(new Uint8Array(1), options),
   ...Object.fromEntries((["writeCheckpoint", "exportNpy"] as const).map((name): [string, Call] => {
@@ -136,10 +141,12 @@ function defined(options: object): object {
 
 const check: lab.Check<object> = { name: "none", says: "nothing", hold: () => {} };
 const experiment = new lab.Experiment("none", nowhere);
+const noPoints: lab.Points = { data: new Float64Array(0), shape: [0, 2] };
 const labCalls: Record<string, Call> = {
   barPlot: (options) => lab.barPlot(rows, { ...plot, ...options }),
   linePlot: (options) => lab.linePlot(rows, { ...plot, ...options }),
   scatterPlot: (options) => lab.scatterPlot(rows, { ...plot, ...options }),
+  wordMap: (options) => lab.wordMap(rows, { ...plot, color: "a", ...options }),
   heatmap: (options) => lab.heatmap([[1]], { ...labels, ...options }),
   table: (options) => lab.table(rows, options),
   progress: (options) => [...lab.progress(0, { output: silent, ...defined(options) })],
@@ -157,6 +164,19 @@ const labCalls: Record<string, Call> = {
   timeLookups: (options) => lab.timeLookups({ ...quick, ...defined(options) }),
   lookupContenders: (options) => lab.lookupContenders({ vocabSize: 4, ...options }),
   scatterContenders: (options) => lab.scatterContenders({ vocabSize: 4, ...options }),
+  pca: (options) => lab.pca([[1]], options),
+  umap: (options) => lab.umap([[1], [2], [3]], { neighbors: 2, ...defined(options) }),
+  alignPoints: (options) => lab.alignPoints(noPoints, noPoints, options),
+  nearestPurity: (options) => lab.nearestPurity([[1], [2]], ["a", "b"], { k: 1, ...options }),
+  translationRanks: (options) =>
+    lab.translationRanks([[1]], { languages: ["a"], translations: [[]], ...options }),
+  directionScores: (options) => lab.directionScores([[1]], [], { groups: ["a"], ...options }),
+  linearProbe: (options) => lab.linearProbe([[1]], ["a"], { groups: ["a"], ...options }),
+  measureWords: (options) => lab.measureWords([[1]], { untrained: [[1]], words: [], ...options }),
+  saveExplorer: (options) =>
+    lab.saveExplorer(nowhere, new mm.WordVectors(["a"], tensor([[1]])), options),
+  bootstrapMean: (options) => lab.bootstrapMean([1], { groups: ["a"], ...options }),
+  shuffleRows: (options) => lab.shuffleRows([[1]], options),
 };
 
 const methodCalls: Record<string, Call> = Object.fromEntries(

@@ -4,9 +4,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import type { DType, FloatArray } from "minimodel";
 import * as own from "../lib/kernels/dispatch.ts";
-import * as reference from "../lib/kernels/plain.ts";
+import * as plainLoops from "../lib/kernels/plain.ts";
+import { rowDots } from "../lib/kernels/plain_dots.ts";
 import { copyOf, reserve, Storage } from "../lib/kernels/storage.ts";
 import { assertNear, dtypes, floats, plain, someIds } from "./_simd_memory.ts";
+
+const reference = { ...plainLoops, rowDots };
 
 type Kernels = typeof own;
 type Argument = FloatArray | Int32Array | number | string | boolean | object | undefined;
@@ -56,6 +59,11 @@ function callsOf(dtype: DType, scale: number): Call[] {
     call("writeStrided", numbers(size), room(2 * size), 1, [2, 2 * width], [width, rows]),
     call("sumAxis", numbers(size), room(rows), rows, width, 1),
     call("sumAxis", numbers(size), room(width), 1, rows, width),
+    call("rowDots", numbers(size), numbers(3 * width), room(3 * rows), room(rows), {
+      rows,
+      width,
+      count: 3,
+    }),
     call("maxRows", numbers(size), room(rows), new Int32Array(rows), width),
     { ...call("softmaxRows", numbers(size), room(size), width, false), ulps: 16 + width },
     {

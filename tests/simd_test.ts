@@ -170,6 +170,25 @@ const wrong: [string, checks.Check, Partial<Kernels>][] = [
     matmulScratch_f32: (rows, shared, columns) =>
       kernels.matmulScratch_f32(rows, shared, columns) / 2,
   }],
+  ["dot products in the places of their transpose", checks.checkRowDots, {
+    rowDots_f64(x, vectors, out, squares, rows, width, n, scratch) {
+      kernels.rowDots_f64(x, vectors, out, squares, rows, width, n, scratch);
+      const to = new Float64Array(kernels.memory.buffer, out, rows * n);
+      to.set(to.map((_, i) => to[i % n * rows + Math.floor(i / n)]));
+    },
+  }],
+  ["dot products that leave out the tail", checks.checkRowDots, {
+    rowDots_f32(x, vectors, out, squares, rows, width, n, scratch) {
+      kernels.rowDots_f32(x, vectors, out, squares, rows, width, n, scratch);
+      if (width % 4 === 0) return;
+      for (let i = 0; i < rows * n; i++) {
+        const at = (i % rows + 1) * width - 1;
+        const [last, other] = [x + at * 4, vectors + ((Math.floor(i / rows) + 1) * width - 1) * 4]
+          .map((place) => new Float32Array(kernels.memory.buffer, place, 1)[0]);
+        new Float32Array(kernels.memory.buffer, out, rows * n)[i] -= last * other;
+      }
+    },
+  }],
   ["a step that treats every step as the first", checks.checkSgd, {
     sgd_f32: (param, grad, velocity, n, lr, momentum, decay) =>
       kernels.sgd_f32(param, grad, velocity, n, lr, momentum, decay, 1),

@@ -8,6 +8,7 @@ export const works = [
   "backward",
   "tape",
   "matmul",
+  "nearest",
   "sgd",
   "adam",
   "graph",
@@ -46,6 +47,8 @@ export const contextWidth = 4;
 export const comparedSteps = 3;
 /** The three leaves of the graph of scalars: w, x and b of `y = tanh(y w + x) - b`. */
 export const graphLeaves = [1, 0.125, 0.125] as const;
+/** How many vectors are searched for at once, and how many rows are found for each. */
+export const searched = { queries: 10, k: 10 } as const;
 /** Seed of the random numbers and ids. */
 export const seed = 0;
 
@@ -61,6 +64,7 @@ export function casesOf(chosen: readonly Work[]): Case[] {
     backward: [small, large],
     tape: [small, large],
     matmul: [64, 128, 256, 512, 1024].map((side) => [side, side]),
+    nearest: [large],
     sgd: [large],
     adam: [large],
     graph: [[1000]],

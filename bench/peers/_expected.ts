@@ -9,6 +9,7 @@ import {
   comparedSteps,
   graphLeaves,
   learningRate,
+  searched,
   type Task,
   type Work,
 } from "./_cases.ts";
@@ -50,6 +51,9 @@ function compute(task: Task): Parts {
   const { work, dtype, count, shape: [rows, columns] } = task;
   const numbers = (name: string) => new Float64Array(readNumbers(task.files[name], dtype));
   if (work === "graph") return { "": graph(rows) };
+  if (work === "nearest") {
+    return { "": highest(numbers("table"), numbers("queries"), columns) };
+  }
   if (work === "matmul") {
     return { "": product(numbers("a"), numbers("b"), rows) };
   }
@@ -93,6 +97,19 @@ function compute(task: Task): Parts {
     }
   }
   return parts;
+}
+
+/** The highest dot products of each query with the rows of a table, in descending order. */
+function highest(table: Float64Array, queries: Float64Array, width: number): Float64Array {
+  const found: number[] = [];
+  for (let q = 0; q < queries.length; q += width) {
+    const scores = new Float64Array(table.length / width);
+    for (let i = 0; i < table.length; i++) {
+      scores[Math.floor(i / width)] += table[i] * queries[q + i % width];
+    }
+    for (const score of scores.sort().slice(-searched.k).reverse()) found.push(score);
+  }
+  return Float64Array.from(found);
 }
 
 /** The product of two square matrices, row by row of the right one. */

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { Cbow, createRandom, type DType, type FloatArray } from "minimodel";
-import { type Case, contextWidth, seed, type Task } from "./_cases.ts";
+import { type Case, contextWidth, searched, seed, type Task } from "./_cases.ts";
 
 /** Writes the numbers of cases to files in a folder, each once. */
 export class Inputs {
@@ -37,6 +37,9 @@ export class Inputs {
           () => randomIds(length, rows),
         );
       }
+    } else if (work === "nearest") {
+      files.queries = await numbers("queries", searched.queries * columns);
+      files.table = await numbers("table", rows * columns);
     } else if (work !== "graph") {
       files.ids = await this.#file(`ids-${rows}.int32`, () => randomIds(count, rows));
       files.table = await numbers("table", rows * columns);

@@ -44,6 +44,7 @@ export async function startPeers(
     ...others,
     [denoPeer("TypeScript", "typescript_peer.ts"), undefined],
     [pythonPeer("NumPy", ["numpy_peer.py"], oneThread), python],
+    [pythonPeer("NumPy threads", ["numpy_peer.py", "matmul", "nearest", "one-hot"], {}), python],
     [pythonPeer("PyTorch x1", ["torch_peer.py", "1"], oneThread), python],
     [pythonPeer("PyTorch", ["torch_peer.py"], {}), python],
     [denoPeer("tfjs-wasm", "npm/tfjs_peer.ts", { config: "npm" }), npm],

@@ -10,6 +10,7 @@ import numpy as np
 LEARNING_RATE = 2.0**-6
 COMPARED_STEPS = 3
 CONTEXT_WIDTH = 4
+FOUND = 10
 GRAPH_LEAVES = (1.0, 0.125, 0.125)
 
 

@@ -108,6 +108,7 @@ export const wantedFigures: readonly Wanted[] = [
   { ...figure("adam", large, ours, 5), dtypes: ["float32"], parts: sparse },
   { ...figure("matmul", "256x256", "tfjs-wasm", 1.15), dtypes: ["float32"] },
   { ...figure("matmul", "256x256", "NumPy", 0.45), dtypes: ["float32"] },
+  { ...figure("nearest", large, "NumPy E @ q", 1), dtypes: ["float32"] },
   figure("graph", "1000", "PyTorch x1", 2),
   ...["embedding_bag", "embedding_bag, fused Adam", "embedding, fused Adam"].flatMap((way) =>
     [small, "604x32"].map((shape): Wanted => ({

@@ -14,8 +14,16 @@ import {
   Sgd,
   type Tensor,
   tensor,
+  WordVectors,
 } from "minimodel";
-import { comparedSteps, contextWidth, graphLeaves, learningRate, seed } from "./_cases.ts";
+import {
+  comparedSteps,
+  contextWidth,
+  graphLeaves,
+  learningRate,
+  searched,
+  seed,
+} from "./_cases.ts";
 import { type Given, serve, type Way } from "./_serve.ts";
 
 await serve({ threads: 1, details: {} }, {
@@ -57,6 +65,22 @@ await serve({ threads: 1, details: {} }, {
         using _product = matmul(a, b);
       },
       result: () => matmul(a, b).data,
+    }];
+  },
+  nearest(given) {
+    const { shape: [count, width] } = given;
+    const words = Array.from({ length: count }, (_, id) => `${id}`);
+    const vectors = new WordVectors(words, embeddingOf(given).E);
+    const numbers = given.numbers("queries");
+    const queries = Array.from(
+      { length: searched.queries },
+      (_, q) => numbers.subarray(q * width, (q + 1) * width),
+    );
+    const run = () => vectors.nearest(queries, { k: searched.k, metric: "dot" });
+    return [{
+      name: "",
+      run,
+      result: () => asKind(Float64Array.from(run().flat(), ({ score }) => score), given.dtype),
     }];
   },
   sgd: (given) => optimizerWays(given, (E) => new Sgd([E], { lr: learningRate })),

@@ -6,7 +6,7 @@ import sys
 import torch
 import torch.nn.functional as F
 
-from _serve import COMPARED_STEPS, CONTEXT_WIDTH, GRAPH_LEAVES, LEARNING_RATE, Way, serve
+from _serve import COMPARED_STEPS, CONTEXT_WIDTH, FOUND, GRAPH_LEAVES, LEARNING_RATE, Way, serve
 
 if len(sys.argv) > 1:
     torch.set_num_threads(int(sys.argv[1]))
@@ -50,6 +50,15 @@ def tape(given):
 def matmul(given):
     a, b = tensor(given, "a"), tensor(given, "b")
     return [Way("", lambda: torch.mm(a, b))]
+
+
+def nearest(given):
+    table, queries = tensor(given, "table"), tensor(given, "queries")
+
+    def run():
+        return torch.topk(queries @ table.T, FOUND)
+
+    return [Way("topk", run, result=lambda: run().values)]
 
 
 def stepping(given, name, part, make):
@@ -164,6 +173,7 @@ serve(
         "backward": backward,
         "tape": tape,
         "matmul": matmul,
+        "nearest": nearest,
         "sgd": sgd,
         "adam": adam,
         "graph": graph,

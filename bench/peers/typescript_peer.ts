@@ -53,6 +53,7 @@ await serve({ threads: 1, details: {} }, {
       return out;
     })];
   },
+  nearest: () => "plain loops take seconds for this many rows",
   sgd(given) {
     const { sgd, sgdRows } = loops[given.dtype];
     const { dense, sparse } = gradientsOf(given);

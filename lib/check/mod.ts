@@ -14,3 +14,4 @@ export {
   checkOptions,
   type OptionNames,
 } from "./options.ts";
+export { formatShape } from "./shape.ts";

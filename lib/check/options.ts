@@ -85,7 +85,9 @@ export function nearestName(
   names: Readonly<Record<string, readonly string[]>>,
 ): string | undefined {
   const known = Object.keys(names);
-  return known.find((each) => names[each]?.some((other) => plain(other) === plain(name))) ??
+  return known.find((each) =>
+    names[each]?.some((other) => plainSpelling(other) === plainSpelling(name))
+  ) ??
     closest(name, known);
 }
 
@@ -95,7 +97,7 @@ export function closest(word: string, words: Iterable<string>): string | undefin
   if (word.length > 60) return undefined;
   let [best, least] = [undefined as string | undefined, Infinity];
   for (const each of words) {
-    const distance = editDistance(plain(word), plain(each));
+    const distance = editDistance(plainSpelling(word), plainSpelling(each));
     if (distance < least && distance <= Math.ceil(each.length / 3)) {
       [best, least] = [each, distance];
     }
@@ -104,12 +106,12 @@ export function closest(word: string, words: Iterable<string>): string | undefin
 }
 
 /** A name without the differences of spelling, so that padding_idx and paddingIdx are the same. */
-function plain(name: string): string {
+export function plainSpelling(name: string): string {
   return name.toLowerCase().replaceAll(/[_\-\s]/g, "");
 }
 
 /** How many letters must be inserted, deleted or replaced (Levenshtein, 1966). */
-function editDistance(from: string, to: string): number {
+export function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, j) => j);
   for (let i = 1; i <= from.length; i++) {
     const next = [i];

@@ -8,6 +8,7 @@ import * as wasm from "./kernels.wasm";
 import { withScratch } from "./memory.ts";
 import * as plain from "./plain.ts";
 import type { AdamFactors, BagRule, ProductSizes, SgdFactors, Transposed } from "./plain.ts";
+import { rowDots as plainRowDots, type RowSizes } from "./plain_dots.ts";
 import { atPointers, type Operands } from "./pointers.ts";
 import type { BinaryRule, UnaryRule } from "./rules.ts";
 import { forEachRun } from "./runs.ts";
@@ -283,6 +284,36 @@ export function matmul(
         sizes,
         transposed,
       ),
+  );
+}
+
+/**
+ * `out[q, r] = x[r] . vectors[q]`, and `squares[r] = x[r] . x[r]` if they are wanted: the table `x`
+ * is read once.
+ */
+export function rowDots(
+  x: Storage,
+  vectors: Storage,
+  out: Storage,
+  squares: Storage | undefined,
+  sizes: RowSizes,
+): void {
+  const { rows, width, count } = sizes;
+  expect(
+    "rowDots",
+    x.length === rows * width && vectors.length === count * width &&
+      out.length === count * rows && (squares === undefined || squares.length === rows),
+  );
+  const kernel = simd[x.dtype];
+  run(
+    rows * width * (count + Number(squares !== undefined)),
+    { read: [x, vectors], write: [out, squares] },
+    (from, v, to, s) =>
+      withScratch(
+        kernel.rowDotsScratch(count),
+        (scratch) => kernel.rowDots(from, v, to, s, rows, width, count, scratch),
+      ),
+    () => plainRowDots(x.numbers, vectors.numbers, out.numbers, squares?.numbers, sizes),
   );
 }
 

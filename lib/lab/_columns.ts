@@ -35,9 +35,12 @@ export function checkPlot<Options extends PlotOptions>(
   checkOptions(doing, options, names);
   for (const name in names) {
     const value: unknown = options[name];
-    const wanted = /^(title|xLabel|yLabel|x|y)$/.test(name);
+    const wanted = /^(title|xLabel|yLabel|x|y|color)$/.test(name);
     if (!wanted && value === undefined) continue;
-    if ((wanted || /^(series|label|valueLabel)$/.test(name)) && typeof value !== "string") {
+    if (
+      (wanted || /^(series|label|valueLabel|shape|fill|panel)$/.test(name)) &&
+      typeof value !== "string"
+    ) {
       throw new TypeError(`Cannot ${doing}: ${name} must be a string, got ${describe(value)}`);
     }
     if (name.endsWith("Scale")) checkChoice(doing, name, value, ["linear", "log"]);

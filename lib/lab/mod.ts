@@ -38,15 +38,27 @@ export {
   Experiment,
   type ExperimentOptions,
 } from "./experiment.ts";
+export { type ExplorerEpoch, type ExplorerOptions, saveExplorer } from "./explorer.ts";
 export { heatmap, type HeatmapOptions, type Matrix } from "./heatmap.ts";
 export { reload, watchKernel } from "./notebook.ts";
 export { type NotebookPicture, Plot, type PlotOptions } from "./plot.ts";
 export { progress, type ProgressOptions } from "./progress.ts";
+export {
+  alignPoints,
+  type AlignPointsOptions,
+  pca,
+  type PcaOptions,
+  type PcaPoints,
+  type Points,
+  umap,
+  type UmapOptions,
+} from "./projection.ts";
 export { sparkline } from "./sparkline.ts";
 export { type WatchOptions, watchTraining } from "./watch_training.ts";
 export { Table, table, type TableOptions } from "./table.ts";
 export { type Contender, median, timeTogether, type Timing, type TimingOptions } from "./timing.ts";
 export { type CaseOptions, type Cases, tryAsyncCases, tryCases } from "./try_cases.ts";
+export { wordMap, type WordMapOptions } from "./word_map.ts";
 
 // Lab 00
 export {
@@ -100,3 +112,41 @@ export {
   type WindowsOf,
   type WordWindow,
 } from "./lessons/cbow_checks.ts";
+
+// Lab 02
+export {
+  bootstrapMean,
+  type BootstrapOptions,
+  type Interval,
+  shuffleRows,
+  type ShuffleRowsOptions,
+} from "./lessons/bootstrap.ts";
+export {
+  type Cosine,
+  cosineChecks,
+  type Direction,
+  directionChecks,
+  type Nearest,
+  nearestChecks,
+  type Purity,
+  purityChecks,
+} from "./lessons/vector_checks.ts";
+export {
+  type DirectionScores,
+  directionScores,
+  type DirectionScoresOptions,
+} from "./lessons/word_direction.ts";
+export {
+  type LabelledWord,
+  measureWords,
+  type MeasureWordsOptions,
+  type WordMeasure,
+} from "./lessons/word_measures.ts";
+export { linearProbe, type LinearProbeOptions, type ProbeScores } from "./lessons/word_probe.ts";
+export {
+  nearestPurity,
+  type NearestPurityOptions,
+  translationRanks,
+  type TranslationRanksOptions,
+  type WordScores,
+} from "./lessons/word_scores.ts";

@@ -4,6 +4,7 @@
 // wrong ones, and every_kernel_test.ts shows that no kernel is without one.
 
 import type { Check } from "./cases.ts";
+import { checkRowDots } from "./dots.ts";
 import { binaryChecks, checkZero, unaryChecks } from "./elementwise.ts";
 import { checkBag, checkBounds, checkGather, checkScatterAdd } from "./rows.ts";
 import { checkAdam, checkMatmul, checkSgd } from "./steps.ts";
@@ -25,10 +26,12 @@ export const kernelChecks: readonly (readonly [sentence: string, check: Check])[
   ["softmaxRows is within its bound, logarithm or not", checkSoftmax],
   ["Cross-entropy is within its bound, and its gradient exact", checkCrossEntropy],
   ["matmul adds in the order of the shared axis, bit for bit", checkMatmul],
+  ["rowDots adds in its stated running sums, bit for bit", checkRowDots],
   ["sgd and sgdRows are PyTorch's formulas, bit for bit", checkSgd],
   ["adam and adamRows are PyTorch's formulas, bit for bit", checkAdam],
 ];
 
+export * from "./dots.ts";
 export * from "./elementwise.ts";
 export * from "./rows.ts";
 export * from "./steps.ts";

@@ -125,6 +125,7 @@ await serve({ threads: navigator.hardwareConcurrency, details: { "jax-js": versi
     }];
   },
   cbow: () => "this step was not written for it",
+  nearest: () => "no way of its own is written for it",
   "one-hot": () => "its lookup and its product are timed by themselves",
 });
 

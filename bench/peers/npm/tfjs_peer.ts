@@ -3,7 +3,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FloatArray } from "minimodel";
-import { adamOptions, comparedSteps, graphLeaves, learningRate } from "../_cases.ts";
+import { adamOptions, comparedSteps, graphLeaves, learningRate, searched } from "../_cases.ts";
 import { type Given, type Peer, serve, type Way } from "../_serve.ts";
 
 interface Tensor {
@@ -30,7 +30,8 @@ interface Tfjs {
   gather(table: Tensor, ids: Tensor): Tensor;
   scatterND(ids: Tensor, rows: Tensor, shape: readonly number[]): Tensor;
   sum(x: Tensor): Tensor;
-  matMul(a: Tensor, b: Tensor): Tensor;
+  matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
+  topk(x: Tensor, k: number): { values: Tensor; indices: Tensor };
   add(a: Tensor, b: Tensor): Tensor;
   sub(a: Tensor, b: Tensor): Tensor;
   mul(a: Tensor, b: Tensor): Tensor;
@@ -106,6 +107,15 @@ const peer: Peer = {
     }];
   },
   cbow: () => "this step was not written for it",
+  nearest(given) {
+    const [table, queries] = [read(given, "table"), read(given, "queries")];
+    return [way(() => {
+      const scores = tf.matMul(queries, table, false, true);
+      const { values, indices } = tf.topk(scores, searched.k);
+      for (const each of [scores, indices]) each.dispose();
+      return values;
+    }, "topk")];
+  },
   "one-hot": () => "its lookup and its product are timed by themselves",
 };
 
