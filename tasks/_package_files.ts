@@ -25,7 +25,10 @@ export function judgePacked(
   files: readonly string[],
   sources: readonly string[],
 ): string[] {
-  const scripts = sources.map((path) => path.replace(/\.ts$/, ".js"));
+  // The explorer's page is no module of the package: saveExplorer bundles its sources.
+  const scripts = sources.map((path) =>
+    path.startsWith("explorer/") ? path : path.replace(/\.ts$/, ".js")
+  );
   // A module that no public one names in its types needs none of its own.
   const types = files.filter((path) =>
     path.endsWith(".d.ts") && sources.includes(path.replace(/\.d\.ts$/, ".ts"))

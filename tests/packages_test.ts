@@ -26,6 +26,8 @@ Deno.test("the sources of a package are neither tests, nor kernels' sources, nor
 Deno.test("a package with all that belongs in it, and nothing else, is taken", () => {
   assertEquals(judgePublished(published, sources), []);
   assertEquals(judgePacked("core", packed, sources), []);
+  const lab = ["LICENSE", "README.md", "package.json", "mod.js", "mod.d.ts", "explorer/page.ts"];
+  assertEquals(judgePacked("lab", lab, ["mod.ts", "explorer/page.ts"]), []);
 });
 
 Deno.test("a file that does not belong in a package is refused, and so is a missing one", () => {
