@@ -5,7 +5,17 @@ import { describe } from "./describe.ts";
 /** Lengths of the axes, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
 
-/** A shape as it is written in formulas: `(3, 4)`, `(3,)` or `()`. */
+/**
+ * A shape as it is written in formulas: `(3, 4)`, `(3,)` or `()`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatShape } from "@minimodel/core/check";
+ *
+ * assertEquals([formatShape([3, 4]), formatShape([3]), formatShape([])], ["(3, 4)", "(3,)", "()"]);
+ * ```
+ */
 export function formatShape(shape: Shape): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
 }
