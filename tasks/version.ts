@@ -2,7 +2,7 @@
 // Deno fails with whatever it happens to lack. It imports nothing, so that it runs on any Deno.
 
 /** The oldest Deno that passes all tests of the project. */
-export const oldestDeno = "2.8.3";
+export const oldestDeno = "2.9.4";
 
 /** What to type where Deno is too old, for a command after `deno`. */
 export function withNewDeno(command: string): string {

@@ -155,7 +155,7 @@ Deno.test("What a manifest says wrong is told in full", () =>
 
     await Deno.writeTextFile(`${path}.json`, await seal("{oops}"));
     const { message } = await assertRejects(() => readCheckpoint(path), FormatError);
-    assertMatch(message, /^Cannot load \S+: it must be JSON in UTF-8: .+ at position 1/);
+    assertMatch(message, /^Cannot load .+: it must be JSON in UTF-8: .+ at position 1/);
   }));
 
 Deno.test("A matrix must be little-endian floats of the manifest's kind", () =>

@@ -16,7 +16,7 @@ import {
   runChecks,
   UnwrittenAnswer,
 } from "minimodel/lab";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "../tasks/_cli.ts";
 import { hasKernel, makeProjectFolder, runCells } from "./_notebook.ts";
@@ -50,6 +50,21 @@ Deno.test("reload renews a module with all it imports from its folder, and nothi
     assertEquals([after.width, after.again], [64, 64]);
     assertEquals(before.width, 32);
     assertStrictEquals(after.Embedding, Embedding);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("reload takes a path as it is, whatever is in it", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "x y#z%20ü" });
+  try {
+    const path = join(folder, "mod.ts");
+    await writeLibrary(folder, 32);
+    assertEquals((await reload(path)).width, 32);
+    assertEquals((await reload(pathToFileURL(path).href)).width, 32);
+    await writeLibrary(folder, 64);
+    const back = join(relative(Deno.cwd(), folder), "mod.ts");
+    assertEquals((await reload(back.startsWith("..") ? back : `./${back}`)).width, 64);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

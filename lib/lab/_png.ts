@@ -2,6 +2,7 @@
 // the font is an npm package.
 
 import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
 import { allowFlag } from "@minimodel/core/check";
 import { withFlags } from "./_permissions.ts";
 
@@ -48,7 +49,9 @@ async function loadRenderer(): Promise<Renderer> {
   // The import brings the font's package into Deno's cache; import.meta.resolve gives only an npm:
   // address, so require finds the files there.
   await import("@expo-google-fonts/arimo/package.json", { with: { type: "json" } });
-  const { resolve } = createRequire(import.meta.url);
+  // Deno finds packages from any folder for a program that is not in a package itself.
+  const isFile = import.meta.url.startsWith("file:");
+  const { resolve } = createRequire(isFile ? import.meta.url : pathToFileURL("/"));
   const program = resolve("@resvg/resvg-wasm/index_bg.wasm");
   const regular = resolve("@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf");
   const bold = resolve("@expo-google-fonts/arimo/700Bold/Arimo_700Bold.ttf");

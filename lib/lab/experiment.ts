@@ -6,11 +6,16 @@ import { allowFlag, checkOptions, describe, type OptionNames } from "@minimodel/
 import { csvOf } from "./_csv.ts";
 import { withFlags } from "./_permissions.ts";
 import type { Plot } from "./plot.ts";
+import { projectFolder } from "./_project.ts";
 import { readColumns } from "./table.ts";
 
 /** Options of {@linkcode createExperiment}. */
 export interface ExperimentOptions {
-  /** The folder that holds all experiments; the project's `experiments/` by default. */
+  /**
+   * The folder that holds all experiments. By default it is `experiments/` in the caller's project: in the
+   * nearest folder, from the one in which the program runs up, that has a deno.json, deno.jsonc or
+   * package.json; if there is none, in the folder in which the program runs.
+   */
   root?: string | URL;
   /** The day in the folder's name, such as "2026-11-23"; by default today, by the local clock. */
   date?: string;
@@ -155,7 +160,7 @@ export async function createExperiment(
   options: ExperimentOptions = {},
 ): Promise<Experiment> {
   checkOptions("make an experiment", options, experimentNames);
-  const { root = new URL("../../experiments", import.meta.url), date = today() } = options;
+  const { root, date = today() } = options;
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
     throw new RangeError(
       `Cannot make an experiment: name must be lower-case letters and digits joined by hyphens, got ${
@@ -168,7 +173,9 @@ export async function createExperiment(
       `Cannot make an experiment: date must be a day such as 2026-11-23, got ${describe(date)}`,
     );
   }
-  const folder = resolve(root instanceof URL ? fileURLToPath(root) : root);
+  const folder = root === undefined
+    ? join(await projectFolder(), "experiments")
+    : resolve(root instanceof URL ? fileURLToPath(root) : root);
   return await withFlags(
     `make a folder for ${name} in ${folder}`,
     allowFlag("write", folder),

@@ -2,7 +2,7 @@
 // after a restart, and a promise that fails without being awaited fails silently.
 
 import { registerHooks } from "node:module";
-import { join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { allowFlag } from "@minimodel/core/check";
 import { withFlags } from "./_permissions.ts";
@@ -31,7 +31,8 @@ export function reload(specifier: "minimodel/lab"): Promise<typeof import("./mod
  * @param specifier "minimodel", "minimodel/lab", the address of a file, or a path that begins with
  * "./", "../" or "/", from the notebook's folder.
  *
- * @throws {TypeError} If `specifier` is none of these.
+ * @throws {TypeError} If `specifier` is none of these, or the library was not loaded from a copy of the
+ * project: over http or from a package.
  *
  * @example
  * ```ts
@@ -49,9 +50,9 @@ export function reload(specifier: "minimodel/lab"): Promise<typeof import("./mod
 export function reload(specifier: string | URL): Promise<Record<string, unknown>>;
 export async function reload(specifier: string | URL): Promise<unknown> {
   const url = addressOf(specifier);
-  const folder = Object.values(library).includes(url)
-    ? new URL("../", import.meta.url)
-    : new URL("./", url);
+  const isOwn = Object.values(library).includes(url);
+  const folder = new URL(isOwn ? "../" : "./", isOwn ? import.meta.url : url);
+  if (isOwn) await requireFiles(String(specifier), folder);
   const path = fileURLToPath(folder);
   // The version is a hash of the files: what has not changed is not loaded again.
   const version = await withFlags(`read ${path}`, allowFlag("read", path), () => versionOf(path));
@@ -64,12 +65,32 @@ function addressOf(specifier: string | URL): URL {
   const own = library[String(specifier)];
   if (own !== undefined) return own;
   const path = String(specifier);
-  const url = /^\.{0,2}\//.test(path) ? new URL(path, pathToFileURL(`${Deno.cwd()}/`)) : null;
-  const address = url ?? (URL.canParse(path) ? new URL(path) : null);
+  if (/^\.{1,2}\//.test(path) || isAbsolute(path)) return pathToFileURL(resolve(path));
+  const address = URL.canParse(path) ? new URL(path) : null;
   if (address?.protocol === "file:") return address;
   throw new TypeError(
     `Cannot reload ${Deno.inspect(path)}: wanted "minimodel", "minimodel/lab" or a file, ` +
       'as in "./mine.ts"',
+  );
+}
+
+/** Refuses a library that is not files in which its user works: from the web, or in a package. */
+async function requireFiles(name: string, folder: URL): Promise<void> {
+  if (folder.protocol === "file:") {
+    const path = fileURLToPath(new URL("mod.ts", folder));
+    const isThere = await withFlags(
+      `read ${path}`,
+      allowFlag("read", fileURLToPath(folder)),
+      () => Deno.stat(path),
+    ).then(() => true, (error: unknown) => {
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw error;
+    });
+    if (isThere) return;
+  }
+  throw new TypeError(
+    `Cannot reload "${name}": it was loaded from ${folder.href}, wanted a copy of the project on this ` +
+      'machine; files of your own can be reloaded, as in reload("./mine.ts")',
   );
 }
 
