@@ -132,3 +132,30 @@ Deno.test("what Deno does not allow is told by what a save and a load need", () 
     "Cannot load runs/emb.json: odd",
   );
 });
+
+Deno.test("a save closes every file and folder that it opens, also if it fails", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "new", "emb");
+    const opened: Deno.FsFile[] = [];
+    const openSync: Replacement = (real, args) => {
+      const file = real(...args);
+      opened.push(file as Deno.FsFile);
+      return file;
+    };
+    const renameSync = () => {
+      throw new Error("disk full");
+    };
+    await withReplaced(Deno, { openSync }, async () => {
+      await writeCheckpoint(path, sample);
+      assertEquals(opened.length, 4); // the folder's parent, the folder, and two files
+      await withReplaced(
+        Deno,
+        { renameSync },
+        () => assertRejects(() => writeCheckpoint(path, otherSample), Error, "disk full"),
+      );
+    });
+    assertEquals(opened.length, 7);
+    for (const file of opened) {
+      assertThrows(() => file.statSync(), Deno.errors.BadResource);
+    }
+  }));

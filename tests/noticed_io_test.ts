@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { FormatError } from "../lib/check/errors.ts";
 import { jsonText } from "../lib/io/_json_text.ts";
 import { checkLengths } from "../lib/io/_names.ts";
+import { quote } from "../lib/io/_npy_dtypes.ts";
 import { readPlainFile, sha256OfPlainFile } from "../lib/io/_plain_file.ts";
 import {
   type CheckpointInput,
@@ -286,4 +287,9 @@ Deno.test("decodeNpy refuses a name that is no text", () => {
     assertThrows(() => decodeNpy(new Uint8Array(), { name: wrong(7) }), TypeError).message,
     "Cannot decode .npy: name must be a string, got 7",
   );
+});
+
+Deno.test("what stands in a file is cut to 40 characters in a message", () => {
+  const shown = (length: number) => quote("x".repeat(length));
+  assertEquals([shown(40), shown(41)], [`'${"x".repeat(40)}'`, `'${"x".repeat(40)}...'`]);
 });

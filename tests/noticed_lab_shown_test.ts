@@ -106,6 +106,28 @@ Deno.test("a report in a text has its grids below each other, and says what seve
   ]);
 });
 
+Deno.test("a report has no line for a hint or a seed that there is not", () => {
+  const bare = new Counterexample({ given: { x: 1 }, expected: "a", got: "b" });
+  const report = new CheckReport([{ name: "One", says: "f(1) is 1", failure: bare }]).toMime();
+  assertEquals(report["text/plain"].split("\n").slice(2), [
+    "    given    x = 1",
+    "    expected a",
+    "    got      b",
+  ]);
+  assertEquals(
+    report["text/html"].split("got ")[1],
+    [
+      '<pre style="margin: 0.3em 0">b</pre></div></div></div></div>',
+    ].join(""),
+  );
+});
+
+Deno.test("an error that only calls itself a counterexample is told as an error", () => {
+  const odd = Object.assign(new Error("odd"), { name: "Counterexample" });
+  const report = new CheckReport([{ name: "One", says: "f(1) is 1", failure: odd }]).toMime();
+  assertEquals(report["text/plain"], "✗ One: f(1) is 1\n  Counterexample: odd");
+});
+
 Deno.test("a counterexample says values in one line, however deep they are", () => {
   const deep = [[[[[[[[1]]]]]]]];
   const { message } = new Counterexample({ given: { deep, b: "c" }, expected: "a text", got: [] });

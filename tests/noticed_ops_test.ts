@@ -244,3 +244,11 @@ Deno.test("numbers by id, along an axis, by group and by row of any rank", () =>
     ...[[0.5, 0.25], [0.5, 0.75]],
   ]);
 });
+
+Deno.test("the largest and smallest are taken over an axis of one number, and of none only for no results", () => {
+  for (const op of [max, min]) {
+    assertEquals(op(tensor([[1], [2]]), { axis: 1 }).toArray(), [1, 2]);
+    assertEquals(op(zeros([0, 0]), { axis: 1 }).shape, [0]);
+    assertThrows(() => op(zeros([1, 0]), { axis: 1 }), RangeError, "over an axis of length 0");
+  }
+});

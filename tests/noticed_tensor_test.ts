@@ -116,3 +116,13 @@ Deno.test("a gradient of rows frees its rows and its whole, and is transferred w
   structuredClone(other.data, { transfer: [other.data.buffer as ArrayBuffer] });
   assertEquals(other.isTransferred, true);
 });
+
+Deno.test("a tensor that has lost its numbers says so where it is shown", () => {
+  const [gone, sent] = [tensor([1, 2]), tensor([[1]], { requiresGrad: true })];
+  gone.dispose();
+  structuredClone(sent.data, { transfer: [sent.data.buffer as ArrayBuffer] });
+  assertEquals([`${gone}`, `${sent}`], [
+    "Tensor (2,) float64, disposed of",
+    "Tensor (1, 1) float64 requiresGrad, transferred",
+  ]);
+});

@@ -126,8 +126,8 @@ function sliceRange(
   to: number | null,
   step: number,
 ): Range {
-  for (const each of [from ?? 0, to ?? 0, step]) {
-    if (!Number.isInteger(each)) {
+  for (const each of [from, to, step]) {
+    if (each !== null && !Number.isInteger(each)) {
       throw new RangeError(`Cannot slice axis ${axis} by ${describe(each)}: wanted a whole number`);
     }
   }
@@ -149,7 +149,7 @@ export interface ReduceOptions {
 }
 
 const reduceNames: OptionNames<ReduceOptions> = {
-  axis: ["dim", "axes", "dims"],
+  axis: ["dim", "dims"],
   keepdims: ["keepdim"],
 };
 

@@ -49,8 +49,7 @@ export class Storage {
   constructor(home: FloatArray);
   constructor(home: Home, dtype: DType, length: number);
   constructor(home: Home | FloatArray, dtype?: DType, length?: number) {
-    const isHome = dtype !== undefined && length !== undefined;
-    this.#home = isHome ? home as Home : new OwnArray(home as FloatArray);
+    this.#home = length === undefined ? new OwnArray(home as FloatArray) : home as Home;
     this.dtype = dtype ?? dtypeOf(home) ?? "float64";
     this.length = length ?? (home as FloatArray).length;
     noteMade(this);
