@@ -14,6 +14,7 @@ const groupRows = 4096;
 export async function readParquet(file: AsyncBuffer, rules: ReadRules): Promise<WordTable> {
   const { parquetMetadataAsync, parquetReadObjects } = await import("hyparquet");
   const { fail } = rules;
+  if (file.byteLength < 12) fail(`it must have at least 12 bytes, got ${file.byteLength}`);
   const metadata = await retold(() => parquetMetadataAsync(file), fail);
   const { isDouble, labelNames } = await retold(() => columnsOf(metadata, fail), fail);
   const count = Number(metadata.num_rows);
