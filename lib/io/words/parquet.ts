@@ -161,6 +161,8 @@ export async function* writeParquet(
         ...names.map((name) => ({ name, data: (labels[name] ?? []).slice(start, end) })),
         {
           name: "vector",
+          // A dictionary would make one number of 0 and -0.
+          encoding: "PLAIN",
           data: Array.from(
             { length: end - start },
             (_, i) => Array.from(data.subarray((start + i) * width, (start + i + 1) * width)),
