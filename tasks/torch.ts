@@ -1,15 +1,7 @@
 // Compares the library with PyTorch: makes tests/torch/.venv when it is missing, then runs the
-// tests in tests/torch. Further arguments go to `deno test` as they are.
+// tests in tests/torch.
 
-import { main, runToEnd } from "./_cli.ts";
-import { denoProgram } from "./deno_program.ts";
-import { ensureVenv } from "./venv.ts";
+import { testAgainst } from "./_against.ts";
+import { main } from "./_cli.ts";
 
-await main(async () => {
-  await ensureVenv({
-    folder: "tests/torch/.venv",
-    requirements: "tests/torch/requirements.txt",
-    brings: "PyTorch (once, about two minutes)",
-  });
-  return await runToEnd(denoProgram(), ["test", "-P", ...Deno.args, "tests/torch"]);
-});
+await main(() => testAgainst("tests/torch", "PyTorch (once, about two minutes)"));

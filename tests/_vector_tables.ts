@@ -1,5 +1,6 @@
 // Tables of words for the tests of their files, and reading a format from bytes.
 
+import { assertEquals, assertRejects } from "@std/assert";
 import { FormatError } from "minimodel";
 import fc from "fast-check";
 import { readBinary, writeBinary } from "../lib/io/words/binary.ts";
@@ -134,5 +135,22 @@ export function tables(keeps: Codec["keeps"]): fc.Arbitrary<WordTable> {
       data: numbers,
       labels,
     });
+  });
+}
+
+/** Text as bytes. */
+export const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+/** A test that a codec refuses some files with exactly this message. */
+export function refuses(
+  codec: Codec,
+  what: string,
+  files: (string | Uint8Array<ArrayBuffer>)[],
+  message: string,
+) {
+  Deno.test(`${codec.name} refuses ${what}`, async () => {
+    const given = files.map((file) => typeof file === "string" ? bytesOf(file) : file);
+    const error = await assertRejects(() => codec.read(given), FormatError);
+    assertEquals(error.message, message);
   });
 }

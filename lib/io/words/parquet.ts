@@ -14,6 +14,7 @@ const groupRows = 4096;
 export async function readParquet(file: AsyncBuffer, rules: ReadRules): Promise<WordTable> {
   const { parquetMetadataAsync, parquetReadObjects } = await import("hyparquet");
   const { fail } = rules;
+  if (file.byteLength < 12) fail(`it must have at least 12 bytes, got ${file.byteLength}`);
   const metadata = await retold(() => parquetMetadataAsync(file), fail);
   const { isDouble, labelNames } = await retold(() => columnsOf(metadata, fail), fail);
   const count = Number(metadata.num_rows);
@@ -160,6 +161,8 @@ export async function* writeParquet(
         ...names.map((name) => ({ name, data: (labels[name] ?? []).slice(start, end) })),
         {
           name: "vector",
+          // A dictionary would make one number of 0 and -0.
+          encoding: "PLAIN",
           data: Array.from(
             { length: end - start },
             (_, i) => Array.from(data.subarray((start + i) * width, (start + i + 1) * width)),
