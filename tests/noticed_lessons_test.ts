@@ -16,6 +16,7 @@ import {
   tapeOpChecks,
   tapeOrderChecks,
   tapeWalkChecks,
+  timeLookups,
 } from "minimodel/lab";
 import {
   badIdCases,
@@ -258,4 +259,19 @@ Deno.test("the round trip saves a table that three steps of descent have changed
   let trained = e;
   for (let step = 0; step < 3; step++) trained -= 0.1 * (2 * trained + Math.exp(trained));
   assertAlmostEquals(last ?? NaN, trained, 1e-12);
+});
+
+Deno.test("lookups are timed by default at four sizes, in both dtypes, of 8192 ids and rows of 32", () => {
+  const sizes: string[] = [];
+  timeLookups({
+    ...{ rounds: 1, sampleMs: 0, now: () => 0 },
+    contenders: ({ dtype, vocabSize, embeddingDim, count, seed }) => {
+      sizes.push(`${dtype} ${vocabSize} ${embeddingDim} ${count} ${seed}`);
+      return [{ name: "one", run: () => 1 }];
+    },
+  });
+  const expected = ["float64", "float32"].flatMap((dtype) =>
+    [16, 64, 256, 1024].map((size) => `${dtype} ${size} 32 8192 0`)
+  );
+  assertEquals(sizes, expected);
 });

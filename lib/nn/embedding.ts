@@ -132,7 +132,7 @@ export class Embedding {
       );
     }
     // A Parameter copies the numbers to where kernels work on them fastest.
-    const table = new Parameter(new Tensor(new Storage(data), [...shape]));
+    const table = new Parameter(new Tensor(new Storage(data), shape));
     try {
       return new Embedding(count, width, { ...fromJson(options), table } as EmbeddingOptions);
     } catch (cause) {
