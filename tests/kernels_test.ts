@@ -4,9 +4,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import type { DType, FloatArray } from "minimodel";
 import * as own from "../lib/kernels/dispatch.ts";
-import * as reference from "../lib/kernels/plain.ts";
+import * as loops from "../lib/kernels/plain.ts";
+import { rowDots } from "../lib/kernels/plain_dots.ts";
 import { copyOf, reserve, Storage } from "../lib/kernels/storage.ts";
 import { assertNear, dtypes, floats, plain, someIds } from "./_simd_memory.ts";
+
+const reference = { ...loops, rowDots };
 
 type Kernels = typeof own;
 type Argument = FloatArray | Int32Array | number | string | boolean | object | undefined;
@@ -68,6 +71,13 @@ function callsOf(dtype: DType, scale: number): Call[] {
       "matmul",
       ...[numbers(size + 3), 3, numbers(width * count + 2), 2, room(rows * count + 4), 1, sizes],
       { a: true, b: true },
+    ),
+    ...[undefined, room(rows)].map((squares) =>
+      call("rowDots", numbers(size), numbers(width * count), room(rows * count), squares, {
+        rows,
+        width,
+        count,
+      })
     ),
     call("firstOutside", ids(count), count),
     call("firstOutside", outside, count),
@@ -177,6 +187,9 @@ const wrong: [string, Partial<Kernels>][] = [
   }],
   ["a lookup that does not say which id is out of range", {
     gatherRows: (...given) => Math.min(own.gatherRows(...given), 0),
+  }],
+  ["dot products without the squares", {
+    rowDots: (x, vectors, out, _, sizes) => own.rowDots(x, vectors, out, undefined, sizes),
   }],
   ["a step that loses the velocity", {
     sgd: (parameter, gradient, velocity, factors) =>
