@@ -7,7 +7,13 @@ import { main, root, SetupError } from "./_cli.ts";
 import { denoProgram } from "./deno_program.ts";
 
 /** The modules that people import. */
-const entries = ["lib/mod.ts", "lib/check/mod.ts", "lib/io/checkpoint.ts", "lib/lab/mod.ts"];
+const entries = [
+  "lib/mod.ts",
+  "lib/check/mod.ts",
+  "lib/io/checkpoint.ts",
+  "lib/lab/mod.ts",
+  "lib/vectors/files.ts",
+];
 
 /** What `deno doc --json` prints, as far as it is read here. */
 interface Documentation {

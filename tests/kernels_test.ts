@@ -59,11 +59,6 @@ function callsOf(dtype: DType, scale: number): Call[] {
     call("writeStrided", numbers(size), room(2 * size), 1, [2, 2 * width], [width, rows]),
     call("sumAxis", numbers(size), room(rows), rows, width, 1),
     call("sumAxis", numbers(size), room(width), 1, rows, width),
-    call("rowDots", numbers(size), numbers(3 * width), room(3 * rows), room(rows), {
-      rows,
-      width,
-      count: 3,
-    }),
     call("maxRows", numbers(size), room(rows), new Int32Array(rows), width),
     { ...call("softmaxRows", numbers(size), room(size), width, false), ulps: 16 + width },
     {
@@ -76,6 +71,13 @@ function callsOf(dtype: DType, scale: number): Call[] {
       "matmul",
       ...[numbers(size + 3), 3, numbers(width * count + 2), 2, room(rows * count + 4), 1, sizes],
       { a: true, b: true },
+    ),
+    ...[undefined, room(rows)].map((squares) =>
+      call("rowDots", numbers(size), numbers(width * count), room(rows * count), squares, {
+        rows,
+        width,
+        count,
+      })
     ),
     call("firstOutside", ids(count), count),
     call("firstOutside", outside, count),
@@ -185,6 +187,9 @@ const wrong: [string, Partial<Kernels>][] = [
   }],
   ["a lookup that does not say which id is out of range", {
     gatherRows: (...given) => Math.min(own.gatherRows(...given), 0),
+  }],
+  ["dot products without the squares", {
+    rowDots: (x, vectors, out, _, sizes) => own.rowDots(x, vectors, out, undefined, sizes),
   }],
   ["a step that loses the velocity", {
     sgd: (parameter, gradient, velocity, factors) =>

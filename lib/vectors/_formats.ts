@@ -2,7 +2,17 @@
 
 import { basename, dirname, join } from "node:path";
 
-/** The formats, by the names that options take. */
+/**
+ * The formats, by the names that options take.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { vectorFormats } from "minimodel/vectors";
+ *
+ * assert(vectorFormats.includes("safetensors"));
+ * ```
+ */
 export const vectorFormats = [
   "word2vec",
   "word2vec-binary",
