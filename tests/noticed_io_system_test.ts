@@ -1,8 +1,11 @@
 // Saving and loading by node:fs, as where there is no Deno: each function does what Deno's does.
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import fs from "node:fs";
 import { join } from "node:path";
+import { FormatError } from "../lib/check/errors.ts";
 import { explained, isError, notFound } from "../lib/io/_file_errors.ts";
+import { readPlainFile } from "../lib/io/_plain_file.ts";
 import { node, type System, system } from "../lib/io/_system.ts";
 import { readCheckpoint, writeCheckpoint } from "../lib/io/checkpoint.ts";
 import { inFolder, link, namesIn, otherSample, sample, textOf } from "./_checkpoint_files.ts";
@@ -158,4 +161,19 @@ Deno.test("a save closes every file and folder that it opens, also if it fails",
     for (const file of opened) {
       assertThrows(() => file.statSync(), Deno.errors.BadResource);
     }
+  }));
+
+Deno.test("a file that does not fit in memory is refused with its size", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "file");
+    await Deno.writeTextFile(path, "text");
+    const stats = Deno.lstatSync(path);
+    const size = 2 ** 53 - 1;
+    await withReplaced(Deno, { lstatSync: () => ({ ...stats, size }) }, () =>
+      withReplaced(fs, {
+        fstatSync: () => ({ ino: stats.ino, dev: stats.dev, size }),
+      }, () => {
+        const { message } = assertThrows(() => readPlainFile(path, () => {}), FormatError);
+        assertEquals(message, `Cannot load ${path}: ${size} bytes do not fit in memory`);
+      }));
   }));

@@ -212,9 +212,11 @@ Deno.test("of operands elsewhere, what is only read is not written, and what is 
   const [read, both, written] = [1, 2, 3].map((x) =>
     new Storage(new Float64Array(512).fill(x))
   ) as [Storage, Storage, Storage];
+  const room = largestResult();
   const done = atPointers({ read: [read], update: [both], write: [written] }, (...pointers) => {
     const views = pointers.map(at);
     assertEquals(views.map(([x]) => x), [1, 2, 5]);
+    assertEquals(room - largestResult(), 3 * 4096);
     for (const view of views) view.fill(7);
     return "done";
   });

@@ -1,8 +1,9 @@
-// Options of minimodel/lab under the names that other libraries have for them.
+// Options of minimodel/lab under the names that other libraries have for them, and the names of cases.
 
-import { assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import {
+  Counterexample,
   createExperiment,
   heatmap,
   linePlot,
@@ -61,4 +62,25 @@ Deno.test("what other libraries call an option leads to its name here", async ()
       })
     ),
   );
+});
+
+Deno.test("a case is told by the names of its parts, if it has them, else as a value", () => {
+  class Pair {
+    a = 1;
+  }
+  const bare: object = Object.assign(Object.create(null), { a: 1 });
+  const cases: [value: unknown, given: unknown][] = [
+    [null, { value: null }],
+    [{ a: 1 }, { a: 1 }],
+    [bare, { a: 1 }],
+    [new Pair(), { value: new Pair() }],
+    [[1], { value: [1] }],
+  ];
+  for (const [value, given] of cases) {
+    const { details } = assertThrows(
+      () => tryCases(fc.constant(value), () => false),
+      Counterexample,
+    );
+    assertEquals(details.given, given);
+  }
 });

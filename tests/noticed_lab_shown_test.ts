@@ -45,6 +45,9 @@ Deno.test("a table in a text keeps each row in one line, also of a value that ha
   ]);
   assertEquals(table([{ a: 1 }], { caption: "two\nlines" }).text, "two lines\na\n─\n1");
   assertEquals(table([]).text, "\n");
+  // Only a column of numbers, with gaps or without, is aligned to the right.
+  const sides = table([{ a: 1, b: 1, c: null, d: 1 }, { a: "xy", b: undefined, c: null, d: 22 }]);
+  assertEquals(sides.text.split("\n").slice(2), ["1   1  null   1", "xy     null  22"]);
 });
 
 const failure = Object.assign(

@@ -125,9 +125,8 @@ class PlainFile {
 function allocate(path: string, size: number): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(size);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new FormatError(`Cannot load ${path}: ${size} bytes do not fit in memory`);
+  } catch (cause) {
+    throw new FormatError(`Cannot load ${path}: ${size} bytes do not fit in memory`, { cause });
   }
 }
 

@@ -18,9 +18,7 @@ export function escapeHtml(text: string): string {
  * point and one after it: 13174.6 does not become 13170.
  */
 export function formatNumber(value: number, digits: number): string {
-  if (!Number.isFinite(value) || Number.isInteger(value)) {
-    return Object.is(value, -0) ? "-0" : String(value);
-  }
+  if (Number.isInteger(value)) return Object.is(value, -0) ? "-0" : String(value);
   const whole = String(Math.trunc(Math.abs(value))).length;
   return String(Number(value.toPrecision(Math.max(digits, whole + 1))));
 }
