@@ -101,7 +101,8 @@ print(json.dumps([[is_silent(each) for each in (silent, told, other, {"status": 
     const lines = ["SyntaxError: Expression expected", "  |", "1 | const x = ;", "  |           ~"];
     const unknown = "The cell cannot be parsed";
     assertEquals(explained[0], ["SyntaxError", "Expression expected", [...lines, then]]);
-    assertEquals(explained[1], ["SyntaxError", unknown, [`SyntaxError: ${unknown}`, then]]);
+    const stopped = "The cell was stopped, or holds what a cell cannot, such as import.meta";
+    assertEquals(explained[1], ["Error", stopped, [`Error: ${stopped}`]]);
     assertEquals(explained[2][0], "SyntaxError");
     assertEquals(without[1], unknown);
   },
