@@ -5,6 +5,7 @@ import type { Permit, Slot } from "./_api_harness.ts";
 import { list, options, selfWords, size, slot } from "./_api_slots.ts";
 
 const query = list(() => "a", () => ["a", "b"], () => [1, 2], () => ones([2]));
+const one = slot(() => "a", () => [1, 2], () => ones([2]));
 const metric = slot(() => "dot", () => "cosine");
 /** What each member of WordVectors is called with. */
 export const wordCalls: Record<string, readonly [slots: readonly Slot[], ...may: Permit[]]> = {
@@ -29,7 +30,7 @@ export const wordCalls: Record<string, readonly [slots: readonly Slot[], ...may:
       () => ({ positive: ["a"] }),
     ),
   ]],
-  "WordVectors#similarity": [[selfWords, query, query, options([() => undefined], { metric })]],
+  "WordVectors#similarity": [[selfWords, one, one, options([() => undefined], { metric })]],
   "WordVectors#toString": [[selfWords]],
   "WordVectors#Deno.customInspect": [[selfWords]],
 };

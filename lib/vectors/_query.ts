@@ -49,10 +49,10 @@ export function parseQueries(
   doing: string,
 ): { queries: Query[]; isOne: boolean } {
   if (Array.isArray(given) && typeof given[0] !== "number") {
-    return {
-      queries: given.map((each) => parseQuery(table, each, doing)),
-      isOne: false,
-    };
+    const queries: Query[] = [];
+    // Not map, which would walk through all holes of an array before anybody misses a query.
+    for (const each of given) queries.push(parseQuery(table, each, doing));
+    return { queries, isOne: false };
   }
   return { queries: [parseQuery(table, given, doing)], isOne: true };
 }
