@@ -41,6 +41,7 @@ export {
   type JsonObject,
   type JsonValue,
   readCheckpoint,
+  readSentences,
   writeCheckpoint,
 } from "./io/checkpoint.ts";
 export {
@@ -53,7 +54,6 @@ export {
   type NpyDType,
   type NpyInput,
 } from "./io/npy.ts";
-export { readSentences } from "./io/sentences.ts";
 export {
   Embedding,
   type EmbeddingOptions,

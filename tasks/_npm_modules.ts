@@ -14,6 +14,9 @@ const refuse = (verb) => (path) =>
 export const readCheckpoint = refuse("load");
 export const writeCheckpoint = refuse("save");
 export const exportNpy = refuse("export");
+export const readSentences = (path) => {
+  throw new Error(\`Cannot read \${path}: there are no files here; tokenize cuts text into words\`);
+};
 `;
 
 /** The kernels as text in a module: it needs no fetch, no bundler's plugin and no await. */

@@ -73,7 +73,7 @@ async function exportsOf(text: string): Promise<Record<string, unknown>> {
 }
 
 Deno.test("without files, what saves and loads says what to do instead", async () => {
-  const { readCheckpoint, writeCheckpoint, exportNpy } = await exportsOf(noFiles);
+  const { readCheckpoint, writeCheckpoint, exportNpy, readSentences } = await exportsOf(noFiles);
   for (
     const [verb, call] of [["load", readCheckpoint], ["save", writeCheckpoint], [
       "export",
@@ -87,6 +87,8 @@ Deno.test("without files, what saves and loads says what to do instead", async (
       `Cannot ${verb} runs/first: there are no files here; encodeNpy`,
     );
   }
+  assert(typeof readSentences === "function");
+  assertThrows(() => readSentences("a.txt"), Error, "Cannot read a.txt: there are no files here");
 });
 
 Deno.test("the kernels as text are the kernels, and bytes that are none leave no memory", async () => {

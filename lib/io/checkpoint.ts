@@ -1,5 +1,6 @@
 // Checkpoints: a matrix and what belongs to it, as a .npy file whose name carries its hash and a JSON
-// manifest whose rename is the moment of saving.
+// manifest whose rename is the moment of saving. It exports all that the core does with files, which
+// a browser leaves out.
 
 import { describe } from "../check/describe.ts";
 import { dtypeOf } from "../check/dtype.ts";
@@ -13,6 +14,7 @@ import { checkLengths, matrixName, plainMatrixName } from "./_names.ts";
 import { taskAt } from "./_path.ts";
 import { encodeNpy } from "./npy.ts";
 
+export { readSentences } from "./sentences.ts";
 export type { Checkpoint, CheckpointMatrix, JsonObject, JsonValue };
 
 /** What {@linkcode writeCheckpoint} writes. */
