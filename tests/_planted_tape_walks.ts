@@ -209,6 +209,20 @@ export const walks: readonly Planted<GoBack>[] = [
     hint: null,
   },
   {
+    mistake: "a second leaf left out",
+    answer: (root) => {
+      libraryGoBack(root);
+      const leaves = inputsFirst(root).filter(({ inputs }) => inputs.length === 0);
+      leaves[1]?.grad.fill(0);
+    },
+    check: up,
+    says: [
+      'Given x = [ 2 ], w = [ 3 ], steps = "L = x * w"',
+      'expected { "x.grad": [ 3 ], "w.grad": [ 2 ] }, got { "x.grad": [ 3 ], "w.grad": [ 0 ] }',
+    ],
+    hint: null,
+  },
+  {
     mistake: "no array",
     answer: walking({ give: (input, dx) => input.grad = wild([...dx]) }),
     check: up,

@@ -177,3 +177,28 @@ Deno.test("a file that does not fit in memory is refused with its size", () =>
         assertEquals(message, `Cannot load ${path}: ${size} bytes do not fit in memory`);
       }));
   }));
+
+Deno.test("a file that was replaced while it was opened is closed, and looked at again", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "file");
+    await Deno.writeTextFile(path, "text");
+    let looks = 0;
+    const lstatSync: Replacement = (real, args) => {
+      const seen = real(...args) as Deno.FileInfo;
+      return ++looks === 1 ? { ...seen, size: seen.size + 1 } : seen;
+    };
+    const [opened, closed]: unknown[][] = [[], []];
+    const openSync: Replacement = (real, args) => {
+      opened.push(real(...args));
+      return opened.at(-1);
+    };
+    const closeSync: Replacement = (real, args) => {
+      closed.push(args[0]);
+      return real(...args);
+    };
+    await withReplaced(Deno, { lstatSync }, () =>
+      withReplaced(fs, { openSync, closeSync }, () => {
+        assertEquals(readPlainFile(path, () => {}), new TextEncoder().encode("text"));
+      }));
+    assertEquals([opened.length, closed], [2, opened]);
+  }));

@@ -105,7 +105,8 @@ function hintForRow(row: readonly number[], bad: number, rows: number[][]): stri
   const count = rows.length;
   const isRow = (id: number) => rows.some((each, index) => index === id && same(row, each));
   if (isRow(bad < 0 ? 0 : count - 1)) return hints.clamped;
-  if (bad >= count && isRow(bad % count)) return hints.remainder;
+  // Below 0, a remainder is none of a row but 0.
+  if (isRow(bad % count)) return hints.remainder;
   if (bad < 0 && isRow(count + bad)) return hints.wrapped;
   return bad < 0 ? hints.belowZero : hints.unchecked;
 }
