@@ -97,6 +97,11 @@ export async function runVectors(
 
 /** Errors of files and arguments, for the person who typed the command; others are ours to mend. */
 function explained(error: unknown): unknown {
+  if (error instanceof Deno.errors.NotCapable) {
+    return new SetupError(
+      `${error.message}\n\nFiles are written into the project, or below the folder of the command`,
+    );
+  }
   const isPlain = error instanceof FormatError || error instanceof TypeError ||
     error instanceof RangeError || (error instanceof Error && "syscall" in error);
   return isPlain ? new SetupError((error as Error).message) : error;
