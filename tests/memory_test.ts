@@ -17,23 +17,24 @@ const linux = Deno.build.os === "linux";
 // The others take half a minute: CI does them.
 const quick = ["results", "parameters", "states that are loaded", "numbers that are handed out"];
 
-const isBounded = ({ peak, held, resident }: Used) => peak < GiB && resident < held + 320 * MiB;
+const isBounded = ({ peak, held, resident }: Used) =>
+  peak < 1.25 * GiB && resident < held + 512 * MiB;
 
 for (const name of isLong ? Object.keys(loops) : quick) {
-  const test = `a loop that frees nothing stays under 1 GiB: ${name}`;
+  const test = `a loop that frees nothing stays under 1.25 GiB: ${name}`;
   Deno.test({ name: test, ignore: !linux }, async () => {
     let used = await runChild<Used>("loop", name);
     // On a busy machine the engine's own threads, which free arrays, may come too late once; a loop whose
     // memory is not bounded has too much each time.
     for (let run = 1; run < 3 && !isBounded(used); run++) used = await runChild<Used>("loop", name);
     const { peak, held, heldLater, resident } = used;
-    assert(peak < GiB, `${peak / MiB} MiB at most`);
+    assert(peak < 1.25 * GiB, `${peak / MiB} MiB at most`);
     assert(peak > 100 * MiB, "the process was not looked at");
     // Results fill 512 MiB of blocks, and what lasts 128 MiB; a gradient is both.
     assert(held <= 644 * MiB, `${held / MiB} MiB are held at the end`);
     assertEquals(heldLater, 0);
     // WebAssembly gives no pages back, a process of nothing has 55 MiB, and the engine keeps some room.
-    assert(resident < held + 320 * MiB, `${resident / MiB} MiB of ${held / MiB} stay resident`);
+    assert(resident < held + 512 * MiB, `${resident / MiB} MiB of ${held / MiB} stay resident`);
   });
 }
 
