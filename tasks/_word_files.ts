@@ -1,4 +1,4 @@
-// Tables of words from files, for the tasks.
+// Tables of words from files, and what goes wrong with files, for the tasks.
 
 import {
   Embedding,
@@ -33,10 +33,21 @@ export async function readWordTable(path: string, limit: number): Promise<WordFi
     const all = await readWordVectors(path, { dtype: "float32", duplicates: "first" });
     return { vectors: firstOf(all, limit), total: all.words.length };
   } catch (error) {
-    const isPlain = error instanceof FormatError || error instanceof Deno.errors.NotFound;
-    if (isPlain) throw new SetupError(error.message);
-    throw error;
+    throw explained(error);
   }
+}
+
+/** Errors of files and arguments, for the person who typed the command; others are ours to mend. */
+export function explained(error: unknown): unknown {
+  if (error instanceof Deno.errors.NotCapable) {
+    return new SetupError(
+      `${error.message}\n\nFiles are written into the project, or below the folder of the command`,
+    );
+  }
+  const isPlain = error instanceof FormatError || error instanceof TypeError ||
+    error instanceof RangeError || error instanceof Deno.errors.NotFound ||
+    (error instanceof Error && "syscall" in error);
+  return isPlain ? new SetupError((error as Error).message) : error;
 }
 
 /** Reads a checkpoint of an embedding that has its vocabulary beside it. */

@@ -2,7 +2,7 @@
 
 import { isAbsolute, join } from "node:path";
 import { parseArgs } from "node:util";
-import { cast, FormatError, type Metric, WordVectors } from "minimodel";
+import { cast, type Metric, WordVectors } from "minimodel";
 import {
   type ReadVectorsOptions,
   readWordVectors,
@@ -12,6 +12,7 @@ import {
   writeWordVectors,
 } from "minimodel/vectors";
 import { main, root, SetupError } from "./_cli.ts";
+import { explained } from "./_word_files.ts";
 
 /** How the command is called. */
 export const usage = `Usage: deno task vectors <command> [options]
@@ -93,18 +94,6 @@ export async function runVectors(
   } catch (error) {
     throw explained(error);
   }
-}
-
-/** Errors of files and arguments, for the person who typed the command; others are ours to mend. */
-function explained(error: unknown): unknown {
-  if (error instanceof Deno.errors.NotCapable) {
-    return new SetupError(
-      `${error.message}\n\nFiles are written into the project, or below the folder of the command`,
-    );
-  }
-  const isPlain = error instanceof FormatError || error instanceof TypeError ||
-    error instanceof RangeError || (error instanceof Error && "syscall" in error);
-  return isPlain ? new SetupError((error as Error).message) : error;
 }
 
 function wanted(paths: readonly string[], count: number, what: string): readonly string[] {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { tensor, WordVectors } from "minimodel";
 import { readWordVectors, writeWordVectors } from "minimodel/vectors";
 import { SetupError } from "../tasks/_cli.ts";
+import { readWordTable } from "../tasks/_word_files.ts";
 import { runVectors, usage } from "../tasks/vectors.ts";
 
 async function inFolder(run: (here: string) => Promise<void>): Promise<void> {
@@ -120,5 +121,13 @@ Deno.test("vectors says what is wrong, without a stack, and leaves nothing behin
     }
     const left = (await Array.fromAsync(Deno.readDir(here), ({ name }) => name)).sort();
     assertEquals(left, ["a.txt", "bad.vec"]);
+  });
+});
+
+Deno.test("explore says that a file is not there, of every format, without a stack", async () => {
+  await inFolder(async (here) => {
+    for (const name of ["a.bin", "a.parquet", "a.safetensors", "a"]) {
+      await assertRejects(() => readWordTable(join(here, name), 10), SetupError, join(here, name));
+    }
   });
 });

@@ -180,7 +180,7 @@ function modesBefore(
 }
 
 /** Who may read and write a plain file; undefined if there is none, or on Windows. */
-function modeOf(path: string): number | undefined {
+export function modeOf(path: string): number | undefined {
   const seen = lookAt(path);
   return seen?.isFile && seen.mode !== null ? seen.mode & 0o777 : undefined;
 }

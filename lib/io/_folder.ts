@@ -90,8 +90,8 @@ export function makeFolder(path: string): void {
   syncParent(path);
 }
 
-/** Forces a new folder's name to disk, unless its parent lies outside of what we may read. */
-function syncParent(path: string): void {
+/** Forces a name to disk, of a file or folder, unless it stands in one that we may not read. */
+export function syncParent(path: string): void {
   let parent: Folder;
   try {
     parent = new Folder(dirname(path));

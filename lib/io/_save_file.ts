@@ -2,6 +2,8 @@
 
 import fs from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { modeOf } from "./_commit.ts";
+import { makeFolder, syncParent } from "./_folder.ts";
 
 /** Bytes that come in pieces. */
 export type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -17,7 +19,7 @@ export async function saveFiles(
   const written: { path: string; temporary: string }[] = [];
   try {
     for (const { path, pieces } of files) {
-      fs.mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       const temporary = join(
         dirname(path),
         `.${basename(path)}.minimodel-${crypto.randomUUID()}.tmp`,
@@ -30,7 +32,7 @@ export async function saveFiles(
     for (const { temporary } of written) fs.rmSync(temporary, { force: true });
     throw error;
   }
-  for (const folder of new Set(written.map(({ path }) => dirname(path)))) syncFolder(folder);
+  for (const { path } of written) syncParent(path);
 }
 
 async function writeDurably(
@@ -47,27 +49,6 @@ async function writeDurably(
         done += fs.writeSync(descriptor, piece, done, piece.length - done);
       }
     }
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-}
-
-/** Who may read and write a file that is there; a new version of it is as private. */
-function modeOf(path: string): number | undefined {
-  const seen = fs.lstatSync(path, { throwIfNoEntry: false });
-  return seen?.isFile() ? seen.mode & 0o777 : undefined;
-}
-
-/** Forces the names in a folder to disk, where folders can be opened. */
-function syncFolder(path: string): void {
-  let descriptor: number;
-  try {
-    descriptor = fs.openSync(path, "r");
-  } catch {
-    return;
-  }
-  try {
     fs.fsyncSync(descriptor);
   } finally {
     fs.closeSync(descriptor);
